@@ -7,6 +7,8 @@ Counts on the labels of `data/facts`: the half to build on, or with `--report` t
 one. An extracted fact is right if it holds all words of a label's key, about the right
 one, and says no for no; each label takes one fact. What an `optional` label covers, and
 what only says again what is listed, counts neither way.
+
+DATA.json is in LoCoMo's format; `--sheet` writes facts beside their turns, to judge.
 Owns: matching, the figures.
 Knows nothing of: how facts are read.
 """
@@ -20,16 +22,32 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from typing import Any, Final
 
+import numpy as np
+
 from long_term_memory.core.knowledge.extraction import Remark, extract
 from long_term_memory.core.knowledge.facts import Fact
+from long_term_memory.core.summaries.extractive import sentences
+from long_term_memory.core.text.recipes import without_names
 from long_term_memory.core.text.scripts import is_unspaced
 from long_term_memory.core.text.tokenizer import tokenize
+from long_term_memory.core.types import Role
+from long_term_memory.models.embedder import load_embedder
+
+from .locomo import load
 
 LABELS: Final = Path(__file__).parent / "data" / "facts" / "turns.jsonl"
 THRESHOLD: Final = 0.7
+MODEL: Final = "all-MiniLM-L6-v2"
+STRANGE: Final = 0.05
+"""Share of observations that facts of another conversation may cover."""
+
+SHEET: Final = 200
+"""Facts to judge by hand, each beside its turn."""
+
 RESTATED: Final = 0.75
 """A fact of whose words this share stands in a listed one only says it again."""
 
@@ -171,13 +189,62 @@ def labels(report: bool, show: bool) -> None:
     print(f"{1000 * took:.2f} ms a turn")
 
 
+def locomo(path: Path, sheet: Path | None) -> None:
+    """Print how many of a file's observations are covered by a fact.
+
+    A line covers an observation at the cosine at which lines of another conversation
+    cover 5 %. The names of the two are taken out: each conversation has its own.
+    """
+    embedder = load_embedder(MODEL)
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    told, said, observed = [], [], []
+    sampled: list[str] = []
+    for conversation, entry in zip(load(path), whole, strict=True):
+        names = conversation.speakers
+        facts, before = [], ""
+        for turn in conversation.turns:
+            first = turn.speaker == names[0]
+            other = names[1] if first else names[0]
+            role: Role = "user" if first else "assistant"
+            found = extract(Remark(turn.text, role, turn.speaker, other, before))
+            kept = [one.text for one in found if one.confidence >= THRESHOLD]
+            sampled += [f"{one}\t{turn.text}" for one in kept]
+            facts += kept
+            before = turn.text
+        sentence = [one for turn in conversation.turns for one in sentences(turn.text)]
+        stated = [
+            one[0]
+            for session in entry["observation"].values()
+            for lines in session.values()
+            for one in lines
+        ]
+        for kind, lines in ((told, facts), (said, sentence), (observed, stated)):
+            bare = [without_names(one, names) for one in lines]
+            kind.append(np.asarray(embedder.embed(bare)))
+    for name, kind in (("facts", told), ("whole sentences", said)):
+        own = [(o @ k.T).max(1) for o, k in zip(observed, kind, strict=True)]
+        others = [*kind[1:], kind[0]]
+        strange = [(o @ k.T).max(1) for o, k in zip(observed, others, strict=True)]
+        bar = float(np.quantile(np.concatenate(strange), 1 - STRANGE))
+        covered = float((np.concatenate(own) >= bar).mean())
+        print(f"{name}: {sum(map(len, kind))} lines, {covered:.3f} at cosine {bar:.3f}")
+    if sheet is not None:
+        chosen = Random(7).sample(sampled, min(SHEET, len(sampled)))
+        sheet.write_text("\n".join(chosen), encoding="utf-8")
+
+
 def main() -> None:
     """Print the figures that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--locomo", type=Path)
+    parser.add_argument("--sheet", type=Path)
     asked = parser.parse_args()
-    labels(asked.report, asked.show)
+    if asked.locomo is not None:
+        locomo(asked.locomo, asked.sheet)
+    else:
+        labels(asked.report, asked.show)
 
 
 if __name__ == "__main__":

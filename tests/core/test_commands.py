@@ -157,3 +157,9 @@ def test_what_is_to_be_forgotten_has_a_name() -> None:
     [command] = commands_in("please forget my old address, ok?", "user")
     assert command.wish is Wish.FORGET
     assert command.text == "my old address"
+
+
+def test_what_somebody_else_says_in_a_sentence_is_none() -> None:
+    assert commands_in("He told me, remember that I'm strong", "user") == ()
+    [command] = commands_in("Small request, please remember that I'm deaf", "user")
+    assert command.text == "I'm deaf"

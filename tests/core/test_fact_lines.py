@@ -60,7 +60,7 @@ def test_lines_of_our_own_tell_what_they_told(language: str) -> None:
         false += bool(texts) and not line.keys
 
     assert right >= 0.94 * keys
-    assert false <= 5
+    assert false <= 7
 
 
 def of(text: str, role: Role = "user", before: str = "") -> list[str]:
@@ -175,3 +175,74 @@ def test_the_labels_to_build_on_are_read_as_they_were() -> None:
 
     assert right >= 0.8 * keys
     assert silent <= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "facts"),
+    [
+        ("yes, two cats", "Do you have pets?", ["Lena has two cats."]),
+        ("yes", "Do you want tea?", []),
+        ("yeah, tomorrow", "Are you married?", []),
+        ("My sister isn't here.", "", ["Lena has a sister."]),
+        ("I don't care anymore.", "", []),
+        (
+            "My sister Jo lives in Rome. They sang all night.",
+            "",
+            ["Jo is Lena's sister.", "Jo lives in Rome."],
+        ),
+        (
+            "My sister Jo is a nurse. Jo lives in Rome.",
+            "",
+            ["Jo is Lena's sister.", "Jo is a nurse.", "Jo lives in Rome."],
+        ),
+        (
+            "Tomorrow I will visit the mill.",
+            "",
+            ["Lena will visit the mill tomorrow."],
+        ),
+        (
+            "My sister and I moved to Rome.",
+            "",
+            ["Lena and Lena's sister moved to Rome."],
+        ),
+        ("My car's in the garage.", "", ["Lena's car is in the garage."]),
+        ("My car isn't red.", "", []),
+        ("My whole family is Greek.", "", ["Lena's whole family is Greek."]),
+        (
+            "Robin and I went to Rome last year.",
+            "",
+            ["Lena and Robin went to Rome last year."],
+        ),
+        ("Robin and I sat there.", "", []),
+        ("My dog is called Was.", "", []),
+        ("I always.", "", []),
+        ("Schreiner", "Wie geht es dir heute?", []),
+        ("Ich reite jeden Tag Pferde.", "", ["Lena reitet jeden Tag Pferde."]),
+        ("Ich bin nicht verheiratet.", "", []),
+        ("Immer spiele ich Geige.", "", ["Lena spielt immer Geige."]),
+        (
+            "Ich spiele einen Ritter namens Gerold.",
+            "",
+            ["Lena spielt einen Ritter namens Gerold."],
+        ),
+        ("Meine Schwester sagt, ich bin faul.", "", []),
+        ("Tom und ich lachen viel.", "", []),
+        ("Mein Hund hei\u00dft Der.", "", []),
+        ("\u6211\u7684\u732b\u53eb\u6211\u8d77\u5e8a", "", []),
+        (
+            "\u6211\u8001\u516c\u53eb\u963f\u660e",
+            "",
+            ["\u963f\u660e\u662fLena\u7684\u8001\u516c\u3002"],
+        ),
+        ("\u6211\u6ca1\u6709\u7ed3\u5a5a", "", []),
+        ("\u53a8\u5e08", "\u4f60\u597d\u5417\uff1f", []),
+    ],
+)
+def test_odd_forms_are_read(text: str, before: str, facts: list[str]) -> None:
+    assert of(text, before=before) == facts
+
+
+def test_what_is_only_named_in_quotes_is_read() -> None:
+    assert of('"Dune" is my favorite book.', "assistant") == [
+        'Kael\'s favorite book is "Dune".'
+    ]

@@ -14,7 +14,7 @@ from long_term_memory.core.knowledge.due import Moment, SaidBefore, Thread
 from long_term_memory.core.knowledge.facts import Category, Fact, KnownFact
 from long_term_memory.core.knowledge.promotion import promoted, step_of, worth_of
 from long_term_memory.core.knowledge.readings import (
-    Reading,
+    MessageReading,
     ReadPlace,
     lot_key,
     lot_of,
@@ -80,7 +80,7 @@ def test_what_was_read_is_kept_and_read_again() -> None:
     assert lot_of(300) == 1
     assert lot_key(1).endswith("0000001")
     assert not found[ReadPlace(1, 0)].is_empty
-    assert read_message(message("hm", "system"), None, "Miku") == Reading()
+    assert read_message(message("hm", "system"), None, "Miku") == MessageReading()
 
 
 def test_an_answer_is_read_with_what_it_answers() -> None:

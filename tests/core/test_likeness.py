@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.core.text.likeness import alike, as_vectors
@@ -33,6 +33,8 @@ def test_only_the_first_are_compared_with_all() -> None:
     assert alike(as_vectors([]), 0, least=0.1) == []
 
 
+# The library takes its time to be imported.
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=12), st.integers(0, 12))
 def test_with_and_without_a_library_the_same_is_found(
     texts: list[str], some: int

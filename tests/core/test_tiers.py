@@ -229,7 +229,7 @@ def test_a_chunk_is_never_longer_than_its_share_of_what_it_tells() -> None:
     targets = dict.fromkeys(Tier, 100)
 
     assert target(Tier.CHUNK, targets, 1000) == 100
-    assert target(Tier.CHUNK, targets, 100) == 50
+    assert target(Tier.CHUNK, targets, 100) == 70
     assert target(Tier.CHUNK, targets, 0) == 1
     assert target(Tier.STORY, targets, 100) == 100
 

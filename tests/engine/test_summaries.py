@@ -354,6 +354,16 @@ def test_pinned_memories_stand_before_the_story(bank: Bank) -> None:
     assert head.index("Miku is blunt.") < head.index("[The story of")
 
 
+def test_what_is_pinned_is_not_told_again(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+    before = told(bank, chat, sent=30)
+    line = before.splitlines()[1].partition(": ")[2]
+
+    bank.memories.add(line, pinned=True)
+
+    assert told(bank, chat, sent=30).count(line) == 1
+
+
 def test_hidden_places_are_part_of_the_story(bank: Bank) -> None:
     """A window that slides by itself, as a proxy sees it."""
     chat = bank.chat("one", host="test")

@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPResponse
 from itertools import pairwise
 from typing import Any
@@ -20,10 +21,18 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from long_term_memory.core.knowledge.model_facts import (
+    INSTRUCTION,
+    BatchLine,
+    asked,
+    facts_in,
+)
+from long_term_memory.core.knowledge.model_facts import SCHEMA as FACTS
 from long_term_memory.core.prompt.story import StoryLine
 from long_term_memory.core.summaries.events import SCHEMA, check, read_notes
 from long_term_memory.core.summaries.tiers import Tier
 from long_term_memory.core.text.tokenizer import written_words
+from long_term_memory.core.types import Message
 from long_term_memory.engine.summarization.writing import asked_of_model
 from long_term_memory.models.llm import Answer, OpenAIWriter, send
 from long_term_memory.models.tokens import estimate_tokens
@@ -217,3 +226,25 @@ def test_summaries_of_a_tier_read_the_instruction_once(llm: str) -> None:
 
 def patiently(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     return send(url, body, headers, PATIENT)
+
+
+def test_it_draws_facts_by_the_schema_through_our_code(llm: str) -> None:
+    """What it writes may be nonsense; that is answered by checks, not by trust."""
+    said = Message(
+        "m1",
+        "user",
+        "I work at the post office in Bergen, and my sister Ilse keeps nine hives.",
+        "Anon",
+        None,
+        datetime(2026, 11, 21, tzinfo=UTC),
+    )
+    lines = [BatchLine(said, (), "Anon", "Maren")]
+    writer = OpenAIWriter(f"{llm}/v1")
+
+    answer = writer.write(INSTRUCTION, asked(lines), max_tokens=400, schema=FACTS)
+
+    # Whole, or cut off at the limit: in neither case prose.
+    assert answer.startswith("{")
+    found = facts_in(answer, lines)
+    assert found is None or all(one.sources == ("m1",) for one in found.kept)
+    assert found is None or all(0 <= one.confidence <= 0.9 for one in found.kept)

@@ -472,8 +472,64 @@ NO_MATTER: Final = re.compile(
     re.IGNORECASE,
 )
 
-REMEMBERING: Final = (*_REMEMBER, *_REMEMBER_MORE, *_REMEMBER_WIDE)
+_IS: Final = (
+    r"\b(?:is|isn't|are|aren't|was born|has|hasn't|have|can't|cannot|can|doesn't"
+    r"|don't|hates?"
+    r"|likes?|loves?|needs?|lives?|works?|goes by|prefers?|gets?|takes?|uses?|died"
+    r"|moved)\b"
+    r"|'s (?:a|an|the|not|allergic|called|my|\w+ing|\w+ed)\b"
+)
+_REMEMBER_ANYBODY: Final = (
+    # "remember, Ellie is allergic to bees", "don't forget Tom is vegan"
+    re.compile(
+        LEAD
+        + _ASKED
+        + r"(?:remember|keep in mind|bear in mind|note|(?:do not|don't|dont|never)"
+        r" (?:ever )?"
+        r"forget|make a note)(?: that)?,? (?P<told>(?:(?-i:[A-Z])\w+|my|our|the"
+        r"|there"
+        rf"|he|she|they|it|we|i)\b.{{0,60}}(?:{_IS}).+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        LEAD
+        + r"(?:bitte )?(?:(?:merk|merke) (?:dir|euch)|(?:denk|denke) (?:bitte |immer"
+        r" |auch )*(?:daran"
+        r"|dran)|(?:vergiss|vergesst) (?:bitte |mir |auch |ja )*nicht|(?:behalt"
+        r"|behalte) (?:bitte"
+        r" |es )*im (?:kopf|hinterkopf|ged\u00e4chtnis)|(?:notier|notiere|schreib"
+        r"|schreibe) (?:dir)?"
+        r"(?: bitte| mal)?(?: auf)?)(?: bitte| mal| gut| unbedingt)*\s?(?:,? dass|:) "
+        r"(?P<told>(?!ich dich|du\b|wir uns).{6,})$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^\W*(?:\u5bf9\u4e86|\u8fd8\u6709|\u53e6\u5916|\u4f60|\u8bf7|\u8981"
+        r"|\u5e2e\u6211|\u9ebb\u70e6|\u4e00\u5b9a|\u5343\u4e07)*(?:\u8bb0\u4f4f"
+        r"|\u8bb0\u4e00\u4e0b|\u8bb0\u4e0b|\u8bb0\u597d|\u522b\u5fd8\u4e86?"
+        r"|\u4e0d\u8981\u5fd8\u8bb0?\u4e86?|\u8bf7\u8bb0\u5f97)[\uff0c,\uff1a:"
+        r" ]*(?P<told>(?!\u4f60|\u4ed6\u7684\u8138|\u8fd9\u4e00\u5929)"
+        r".{1,12}(?:\u662f|\u5bf9|\u4e0d|\u6709|\u53eb|\u5728|\u559c\u6b22"
+        r"|\u8ba8\u538c|\u751f\u65e5|\u8981|\u4f1a|\u6ca1|\u6bcf).+)$"
+    ),
+)
+REMEMBERING: Final = (
+    *_REMEMBER,
+    *_REMEMBER_MORE,
+    *_REMEMBER_WIDE,
+    *_REMEMBER_ANYBODY,
+)
 """What asks to remember, with what is `told`."""
 
-FORGETTING: Final = (*_FORGET, *_FORGET_MORE, *_FORGET_WIDE)
+_FORGET_ANY: Final = (
+    re.compile(
+        LEAD
+        + r"(?:please |pls |just )*forget (?:that |about )?(?P<of>(?:i (?:am|'m|have"
+        r"|had|live|work"
+        r"|like|hate|was)|i'm|i've|my (?!manners|rudeness|mistake|outburst|joke|bad)\w+"
+        r"(?: \w+)?'?s?)\b.*)$",
+        re.IGNORECASE,
+    ),
+)
+FORGETTING: Final = (*_FORGET, *_FORGET_MORE, *_FORGET_WIDE, *_FORGET_ANY)
 """What asks to forget, with whom or what it is `of`."""

@@ -131,26 +131,52 @@ def _unless_command(quoted: re.Match[str]) -> str:
 
 
 def _command(sentence: str) -> Command | None:
+    """Return what a sentence tells memory, by the first of its clauses that does."""
     sentence = _TAG.sub("", sentence)
-    if _QUESTION.search(sentence) and not _POLITE.match(sentence):
+    starts = [0, *(one.end() for one in _CLAUSES.finditer(sentence))]
+    for start in starts:
+        # "He told me, remember that ...": somebody else says it.
+        if start and _SAYING.search(sentence[:start]):
+            return None
+        command = _of_clause(sentence[start:])
+        if command is not None:
+            return command
+    return None
+
+
+def _of_clause(clause: str) -> Command | None:
+    if _QUESTION.search(clause) and not _POLITE.match(clause):
         return None
     for pattern in FORGETTING:
-        if found := pattern.match(sentence):
+        if found := pattern.match(clause):
             matter = _bare(_COMMA.split(found["of"])[0])
             if matter and not NO_MATTER.match(matter):
                 return Command(Wish.FORGET, matter)
             return None
     for pattern in REMEMBERING:
-        found = pattern.match(sentence)
+        found = pattern.match(clause)
         if found and _tells(told := _bare(found["told"])):
             return Command(Wish.REMEMBER, told)
     return None
 
 
+_CLAUSES: Final = re.compile(
+    r"[,;\u2013\u2014\uff0c\uff1b]\s*|\s-\s|\b(?:and|so|but|und|aber|also) (?=please"
+    r"|pls|remember|keep"
+    r"|don't|do not|forget|note|make|bitte|merk|vergiss|denk)",
+    re.IGNORECASE,
+)
+_SAYING: Final = re.compile(
+    r"\b(?:said|says|told|tells|asked|asks|goes|like|if|when|sagt|sagte|meint|meinte"
+    r"|wenn"
+    r"|always|immer|song|lyrics?)\b|\u8bf4|\u544a\u8bc9|\u5982\u679c|\u53eb\u6211",
+    re.IGNORECASE,
+)
 _TAG: Final = re.compile(r"[,\s]+(?:ok(?:ay)?|alright|yeah|please|ja)\s*\?+$", re.I)
 _POLITE: Final = re.compile(
     LEAD
-    + r"(?:(?:can|could|would|will) you please |could you |would you |please |bitte "
+    + r"(?:(?:can|could|would|will) you (?:please |maybe |just )|could you |would you "
+    r"|please |bitte |can you (?:keep|make|note|bear) "
     r"|can you (?:forget|delete|erase) |(?:kannst|k\u00f6nntest) du bitte )",
     re.IGNORECASE,
 )

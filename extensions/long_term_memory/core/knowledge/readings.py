@@ -42,7 +42,7 @@ class ReadPlace(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class MessageReading:
     """What was found in a message.
 
     Attributes:
@@ -65,7 +65,9 @@ class Reading:
         return not (self.openings or self.commands or self.facts)
 
 
-def read_message(message: Message, before: Message | None, character: str) -> Reading:
+def read_message(
+    message: Message, before: Message | None, character: str
+) -> MessageReading:
     """Read a message.
 
     Args:
@@ -74,7 +76,7 @@ def read_message(message: Message, before: Message | None, character: str) -> Re
         character: What the character is called where no name is given.
     """
     if message.role == "system":
-        return Reading()
+        return MessageReading()
     answered = before if before is not None and before.role != message.role else None
     of_character = message.role == "assistant"
     other = answered.name if answered is not None else ""
@@ -87,7 +89,7 @@ def read_message(message: Message, before: Message | None, character: str) -> Re
         message_id=message.id,
     )
     coming = openings(message.content, message.role)
-    return Reading(
+    return MessageReading(
         openings=coming,
         story=bool(coming) and in_scene(message.content),
         seen=message.seen_at.timestamp(),
@@ -109,7 +111,9 @@ def lot_key(lot: int) -> str:
     return f"{READ_KNOWLEDGE}{lot:07}"
 
 
-def lot_text(read: Iterable[ReadPlace], found: Mapping[ReadPlace, Reading]) -> str:
+def lot_text(
+    read: Iterable[ReadPlace], found: Mapping[ReadPlace, MessageReading]
+) -> str:
     """Return what is kept of a lot.
 
     Args:
@@ -131,7 +135,7 @@ def lot_text(read: Iterable[ReadPlace], found: Mapping[ReadPlace, Reading]) -> s
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
-def lot_read(text: str) -> tuple[list[ReadPlace], dict[ReadPlace, Reading]]:
+def lot_read(text: str) -> tuple[list[ReadPlace], dict[ReadPlace, MessageReading]]:
     """Return what was read and found of a lot; nothing if other rules read it."""
     kept = json.loads(text)
     if kept["rules"] != [RULES_VERSION, OWN_VERSION]:
@@ -167,7 +171,7 @@ def _long(kept: int | Sequence[int]) -> ReadPlace:
     return ReadPlace(kept, kept - 1) if isinstance(kept, int) else ReadPlace(*kept)
 
 
-def _packed(reading: Reading) -> dict[str, Any]:
+def _packed(reading: MessageReading) -> dict[str, Any]:
     packed: dict[str, Any] = {"seen": reading.seen}
     if reading.openings:
         packed["due"] = list(reading.openings)
@@ -179,8 +183,8 @@ def _packed(reading: Reading) -> dict[str, Any]:
     return packed
 
 
-def _unpacked(packed: Mapping[str, Any]) -> Reading:
-    return Reading(
+def _unpacked(packed: Mapping[str, Any]) -> MessageReading:
+    return MessageReading(
         openings=tuple(packed.get("due", ())),
         story=packed.get("story", False),
         seen=packed["seen"],

@@ -103,7 +103,7 @@ def refers_back(text: str) -> bool:
     return found is not None and not _NAMES_ONE.search(text[: found.start()])
 
 
-class Reading(NamedTuple):
+class SeenText(NamedTuple):
     """What is seen of a text by itself.
 
     Attributes:
@@ -147,12 +147,12 @@ class Reading(NamedTuple):
 
 
 @lru_cache(maxsize=READINGS_KEPT)
-def read(said: str) -> Reading:
+def read(said: str) -> SeenText:
     """Read a text; of a story nearly all are weighed again whenever one is new."""
     text = said.replace("\u2019", "'")
     small = text.lower()
     words = frozenset(_WORD.findall(small))
-    return Reading(
+    return SeenText(
         stems=frozenset(tokenize(said)),
         words=words,
         signs=tuple(name for name, sign in SIGNS.items() if sign.seen(small, words)),

@@ -28,10 +28,10 @@ JUDGED: Final = ("en", "de")
 LOOKED_AT: Final = 40
 """Texts that tell the language of a chat."""
 
-HARD: Final = 0.15
+HARD: Final = 0.05
 """What is left of a text that speaks of somebody whom nobody knows ..."""
 
-MID: Final = 0.3
+MID: Final = 0.2
 """... that is said by nobody, or to nobody ..."""
 
 SOFT: Final = 0.6

@@ -59,7 +59,7 @@ def alike(vectors: Vectors, some: int, *, least: float) -> list[Likeness]:
         cosines = vectors[start : min(some, start + _BLOCK)] @ vectors.T
         for row, column in np.argwhere(cosines >= least).tolist():
             one = start + row
-            if column > one or (column >= some and column != one):
+            if column > one:
                 found.append(Likeness(one, column, float(cosines[row, column])))
     return sorted(found, key=lambda pair: -pair.share)
 

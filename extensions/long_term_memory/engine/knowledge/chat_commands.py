@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from ...core.forgetting.knowledge import SAID_NOTE
 from ...core.knowledge.commands import Command, Wish
-from ...core.knowledge.readings import Reading, ReadPlace
+from ...core.knowledge.readings import MessageReading, ReadPlace
 from ...core.records import SAID_TO_MEMORY, Annotation
 from ...core.types import MemoryKind, Message
 from ..state.bank_state import BankState
@@ -70,7 +70,9 @@ class ChatCommands:
         }
 
     def _follow(
-        self, commands: dict[ReadPlace, Reading], kept: dict[str, dict[str, float]]
+        self,
+        commands: dict[ReadPlace, MessageReading],
+        kept: dict[str, dict[str, float]],
     ) -> None:
         state = self._state
         wanted = self._wanted(commands)
@@ -93,7 +95,7 @@ class ChatCommands:
         row = rows.get(message_id)
         return row is None or self._state.messages.chat_of(row) is None
 
-    def _wanted(self, commands: dict[ReadPlace, Reading]) -> dict[str, Done]:
+    def _wanted(self, commands: dict[ReadPlace, MessageReading]) -> dict[str, Done]:
         """Return what the commands that stand on paths ask for, by message id."""
         if not self._state.settings().facts.chat_commands:
             return {}

@@ -20,7 +20,7 @@ from ...core.knowledge.due import TALK_GAP, NamedMatter, SaidBefore, Thread, thr
 from ...core.knowledge.facts import Heard, KnownFact, facts_of
 from ...core.knowledge.outcomes import forget_outcomes
 from ...core.knowledge.promotion import step_of
-from ...core.knowledge.readings import Reading
+from ...core.knowledge.readings import MessageReading
 from ...core.retrieval.corpus import USER, Corpus
 from ...core.types import Message
 from ..state.bank_state import BankState
@@ -48,7 +48,7 @@ class ToldAt(NamedTuple):
     chat: int
     own: int
     seconds: float
-    reading: Reading
+    reading: MessageReading
 
     @property
     def at(self) -> datetime:
@@ -225,7 +225,7 @@ class Knowledge:
             line=line,
         )
 
-    def _read(self, rows: NDArray[np.int32]) -> list[tuple[int, Reading]]:
+    def _read(self, rows: NDArray[np.int32]) -> list[tuple[int, MessageReading]]:
         """Return what rules and a model found along a path, by place in it."""
         found = dict(self._readings.found(rows))
         for at, drawn in self._by_model.found(rows):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...core.knowledge.readings import (
     LOT_ROWS,
-    Reading,
+    MessageReading,
     ReadPlace,
     lot_key,
     lot_of,
@@ -41,7 +41,7 @@ LEAST_KEPT: Final = 64
 """So much is kept at once; less is read anew at the next start, if need be."""
 
 UNREAD: Final = -1
-_NOTHING: Final = Reading()
+_NOTHING: Final = MessageReading()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class MessageReadings:
 
     # -- what was found ------------------------------------------------------------
 
-    def found(self, rows: NDArray[np.int32]) -> Iterator[tuple[int, Reading]]:
+    def found(self, rows: NDArray[np.int32]) -> Iterator[tuple[int, MessageReading]]:
         """Yield what was found along a path, by place in it, in order."""
         self._load()
         if not len(rows):
@@ -102,7 +102,7 @@ class MessageReadings:
                 counts[place.row] = most
         return counts
 
-    def commands(self) -> list[tuple[ReadPlace, Reading]]:
+    def commands(self) -> list[tuple[ReadPlace, MessageReading]]:
         """Return all readings with a command, by rising row."""
         self._load()
         return [(place, self._found[place]) for place in sorted(self._commands)]
@@ -163,7 +163,7 @@ class MessageReadings:
 
     def _clear(self) -> None:
         self.version += 1
-        self._found: dict[ReadPlace, Reading] = {}
+        self._found: dict[ReadPlace, MessageReading] = {}
         self._commands: set[ReadPlace] = set()
         # By row: behind which row it was read last, and whether anything was found.
         self._read_behind: Growing[np.int32] = Growing(np.int32)
@@ -183,7 +183,7 @@ class MessageReadings:
         self._changed_lots.clear()
         self._unkept = 0
 
-    def _note(self, read: Iterable[tuple[ReadPlace, Reading]]) -> None:
+    def _note(self, read: Iterable[tuple[ReadPlace, MessageReading]]) -> None:
         for place, reading in read:
             if place.row >= len(self._read_behind):
                 # By more than one, for they come one by one.
@@ -202,7 +202,7 @@ class MessageReadings:
                 if reading.commands:
                     self._commands.add(place)
 
-    def _take(self, read: Sequence[tuple[ReadPlace, Reading]]) -> None:
+    def _take(self, read: Sequence[tuple[ReadPlace, MessageReading]]) -> None:
         self._note(read)
         if any(not reading.is_empty for _, reading in read):
             self.version += 1
@@ -237,7 +237,7 @@ class MessageReadings:
     def _same(self, due: _Due) -> bool:
         return self._state.store.messages.get(list(due.said)) == due.said
 
-    def _read(self, due: _Due) -> list[tuple[ReadPlace, Reading]]:
+    def _read(self, due: _Due) -> list[tuple[ReadPlace, MessageReading]]:
         character = self._state.scope.character
         return [
             (

@@ -34,7 +34,7 @@ from ...core.knowledge.model_facts import (
     facts_in,
     inputs_of,
 )
-from ...core.knowledge.readings import Reading, read_message
+from ...core.knowledge.readings import MessageReading, read_message
 from ...core.records import MODEL_FACTS, ROUND
 from ...core.types import Message
 from ...errors import UnusableAnswer, UpstreamError
@@ -117,7 +117,7 @@ class ModelFacts:
 
     # -- what was found ------------------------------------------------------------
 
-    def found(self, rows: NDArray[np.int32]) -> Iterator[tuple[int, Reading]]:
+    def found(self, rows: NDArray[np.int32]) -> Iterator[tuple[int, MessageReading]]:
         """Yield what a model drew along a path, by place in it, in order."""
         self._load()
         if not self._by_row:
@@ -125,7 +125,7 @@ class ModelFacts:
         for at, row in enumerate(rows.tolist()):
             if row in self._by_row:
                 seen, facts = self._by_row[row]
-                yield at, Reading(facts=facts, seen=seen)
+                yield at, MessageReading(facts=facts, seen=seen)
 
     def status(self) -> ModelFactsStatus:
         """Tell how it stands."""

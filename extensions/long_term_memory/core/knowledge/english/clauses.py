@@ -115,7 +115,7 @@ def event(predicate: str, when: str, *, kin: bool = False) -> Told | None:
     kin = kin or re.search(rf"\bmy {REL}\b", predicate) is not None
     # What is done every day is no event.
     sure = (
-        (0.64 if re.match(r"(?:have|has) ", predicate) else 0.58)
+        (0.68 if re.match(r"(?:have|has) ", predicate) else 0.63)
         + 0.1 * dated
         + 0.08 * named
         + 0.02 * min(5, words - 3)

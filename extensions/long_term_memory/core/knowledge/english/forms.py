@@ -225,7 +225,9 @@ EVERYDAY: Final = re.compile(
     re.IGNORECASE,
 )
 IDLE_PAST: Final = re.compile(
-    r"^(?:(?:just|also|even|already|actually|\w+ly) )*(?:wanted|needed|tried|"
+    r"^(?:(?:just|also|even|already|actually|\w+ly) )*(?:(?:have |has )?"
+    r"(?:changed (?:my|his|her) mind|moved the|made us|had enough)|wanted|"
+    r"needed|tried|"
     r"thought|noticed|wondered|hoped|guessed|meant|asked|said|told|looked|felt|"
     r"heard|supposed|scared|surprised|tired|bored|excited|worried|confused|"
     r"interested|amazed|impressed|used|missed|promised|figured|realized|"
@@ -315,4 +317,16 @@ NO_PERSON: Final = re.compile(
     r"|English|German|French|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January"
     r"|February|March|April|May|June|July|August|September|October|November|December"
     r"|Christmas|Easter|Ramadan|If|When|While|As|Let|Please|Some|Most|Many|No|Yes)"
+)
+MENTIONED: Final = re.compile(
+    r"\bmy (?:(?:little|big|older|younger|late|ex|own|two|three) )*(?P<rel>wife|husband"
+    r"|girlfriend|boyfriend|partner|fianc\u00e9e?|daughters?|sons?|kids|"
+    r"children|sisters?"
+    r"|brothers?|twins?|grandma|grandpa|grandmother|grandfather|stepdad|stepmom|nephew"
+    r"|niece|dog|cat|dogs|cats|therapist|roommate|flatmate|boss|ex)\b(?!'s|,? [A-Z])",
+    re.IGNORECASE,
+)
+"""Whom somebody has, by the way."""
+SUBJECT_LATER: Final = re.compile(
+    r",\s*(?:and |but |so )?(?:i|we|my|he|she|they|it)\b", re.IGNORECASE
 )

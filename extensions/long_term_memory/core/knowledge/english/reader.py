@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
-from ..facts import About, Category, Fact
+from ..facts import Category, Fact
 from ..statements import Stated, is_exaggerated
 from ..told import Told
 from .answers import answered
@@ -40,6 +40,7 @@ from .forms import (
     IS_MY,
     LOWER_NAMED,
     MANY,
+    MENTIONED,
     MINE,
     MY_THING,
     NAME,
@@ -60,12 +61,14 @@ from .forms import (
     ROLE,
     ROLE_FRAME,
     STATE,
+    SUBJECT_LATER,
     TAIL,
     TIMED,
     VOWED,
     WILL,
 )
 from .parts import NUMBER
+from .persons import One, can_be_they
 from .predicates import thing, time_in, told_by
 from .set_forms import set_form
 from .third_person import of_third, spelled_out, without_persons
@@ -80,18 +83,6 @@ WITHOUT_SUBJECT: Final = 0.9
 
 
 SPEAKER_WE: Final = 0.97
-
-
-class One(NamedTuple):
-    """Somebody of whom the message told last.
-
-    Attributes:
-        name: As he, she or it is named in a line.
-        about: Whom of the chat it is.
-    """
-
-    name: str
-    about: About
 
 
 class EnglishReader:
@@ -137,7 +128,8 @@ class EnglishReader:
 
         "I was a legionary once. Eleven years with the Ninth."
         """
-        if not self._found or not FRAGMENT.match(text.split(",")[0]):
+        first = text.split(",")[0]
+        if not self._found or not FRAGMENT.match(first) or SUBJECT_LATER.search(text):
             return False
         last = self._found[-1]
         if last.subject == self._speaker and last.category is not Category.FAMILY:
@@ -160,6 +152,7 @@ class EnglishReader:
         if opens and not read:
             self._without_subject(text, when, earnest)
         self._apposed(text, earnest)
+        self._by_the_way(text, earnest)
 
     def _special(self, text: str, earnest: float) -> bool:
         """Read clauses of a set form; say whether it was one."""
@@ -189,7 +182,11 @@ class EnglishReader:
             self._of_my_thing(found, when, earnest)
         elif found := PRONOUN.match(text):
             many = found["who"].lower() == "they"
-            if self._last is not None and many and not _are(self._last, found["rest"]):
+            if (
+                self._last is not None
+                and many
+                and not can_be_they(self._last, found["rest"])
+            ):
                 return True
             if self._last is not None and found["who"].lower() != "it":
                 self._predicate(
@@ -321,11 +318,12 @@ class EnglishReader:
                 self._line_of_thing(f"{name or owner}'s {rest}", when, earnest)
                 return
             rest = f"is {rest}"
-        if named := re.match(
+        named = re.match(
             rf"(?:is|was|are) (?:an? \w+ )?(?:called|named) (?P<name>{NAME}|\w+)|"
             rf"is (?P<bare>{NAME})$",
             rest,
-        ):
+        )
+        if named is not None and told_by(rest) is None:
             self._is_named(rel, named["name"] or named["bare"], earnest)
             return
         if name:
@@ -528,6 +526,13 @@ class EnglishReader:
             for name in filter(None, (found["name"], found["second"])):
                 self._is_named(found["rel"].lower(), name.removesuffix("'s"), earnest)
 
+    def _by_the_way(self, text: str, earnest: float) -> None:
+        """Add whom somebody has who is only mentioned: "I told my wife"."""
+        for found in MENTIONED.finditer(text):
+            rel = found["rel"].lower()
+            if not any(rel in one.text.lower() for one in self._found):
+                self._mention(rel, earnest)
+
     def _mention(self, rel: str, earnest: float) -> None:
         told = Told(Category.FAMILY, f"has:{rel}", rel, 0.7)
         one = rel if MANY.search(rel) else f"a {rel}"
@@ -587,13 +592,6 @@ class EnglishReader:
                 when=when,
             )
         )
-
-
-def _are(one: One, predicate: str) -> bool:
-    """Say whether "they" can be somebody: several, or one of whom nothing else is."""
-    if MANY.search(one.name):
-        return True
-    return re.match(r"(?:are|have|were)\b", predicate) is not None
 
 
 def _sureness(told: Told) -> float:
