@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from long_term_memory.core.knowledge.extraction import Remark, extract
+from long_term_memory.core.knowledge.facts import Category
 from long_term_memory.core.types import Role
 
 LINES = Path(__file__).parents[2] / "benchmarks" / "data"
@@ -89,6 +90,42 @@ def of(text: str, role: Role = "user", before: str = "") -> list[str]:
 )
 def test_what_is_not_meant_is_no_fact(text: str) -> None:
     assert of(text) == []
+
+
+@pytest.mark.parametrize("text", ["ok 5", "Ok, so 2", "I live for this", "fine, 12"])
+def test_small_talk_is_no_fact(text: str) -> None:
+    assert of(text, before="I see.") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["I bought tomatoes.", "I ate noodles.", "I lost games."]
+)
+def test_what_was_done_once_is_no_habit(text: str) -> None:
+    assert of(text) == []
+    assert of("I collect stamps.") == ["Lena collects stamps."]
+
+
+@pytest.mark.parametrize("whose", ["dentist", "doctor's", "dentist's"])
+def test_an_appointment_is_a_plan_and_no_acquaintance(whose: str) -> None:
+    text = f"I have a {whose} appointment on Friday"
+    [one] = extract(Remark(text, "user", "Lena", "Kael"))
+
+    assert one.category is Category.PLAN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ich bin gegen N\u00fcsse allergisch.",
+        "Ich bin leider auf N\u00fcsse allergisch",
+        "Ich reagiere allergisch auf N\u00fcsse.",
+        "Ich reagiere auf N\u00fcsse stark allergisch.",
+    ],
+)
+def test_an_allergy_is_told_in_any_order_of_german_words(text: str) -> None:
+    [one] = extract(Remark(text, "user", "Lena", "Kael"))
+
+    assert (one.category, one.slot) == (Category.HEALTH, "allergy:n\u00fcsse")
 
 
 def test_a_whole_story_in_the_first_person_is_no_fact() -> None:

@@ -328,7 +328,7 @@ SELF_RULES: Final = (
         r"(?:uses?|delivers?|cycles?|commutes?|hikes?|reads?(?= everything| a lot|"
         r" mostly| only| every)|sings?(?= in)|talks? in|walks? in|knows? how to|"
         r"supports?|follows?(?= (?-i:[A-Z]))|belongs? to|relies on|rely on|"
-        r"depends? on|subscribes? to|lives?(?= for| off)|swears? by|stream|streams|"
+        r"depends? on|subscribes? to|lives?(?= for (?!this|it|that)| off)|swears? by|stream|streams|"
         r"perform|performs|fish|fishes|juggle|juggles|grows?|fosters?|moonlight|"
         r"moonlights|deals? in|dabbles? in|specializes? in|speciali[sz]es? in|"
         r"majors? in) (?!(?:it|that|this|you|your|me|up|him|her|them|what|"
