@@ -12,7 +12,7 @@ another fact.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -27,7 +27,7 @@ from ...core.types import MemoryItem, MemoryKind
 from ...errors import InvalidInput, NotFound, PreconditionFailed
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
-from .known import Knowledge
+from .known import Knowledge, Known
 
 MOST_CHARS: Final = 1_000
 ID_BYTES: Final = 8
@@ -93,7 +93,7 @@ class Facts:
             hands = self._hands()
             known = self._knowledge.of(viewer)
             kept = promoted(known.at_step, known.facts, threshold=self._threshold())
-            by_hand = [hand for key, hand in hands.items() if hand.content is not None]
+            by_hand = self._by_hand(viewer, hands, known)
             shown = {hand.key for hand in by_hand}
             told = [
                 _memory(id_of(hand.key), hand.content or "", hand.created_at)
@@ -269,6 +269,17 @@ class Facts:
             if hand.kind is MemoryKind.FACT and not hand.key.startswith(DUE_BY_HAND)
         }
 
+    def _by_hand(
+        self, viewer: Viewer, hands: Mapping[str, Annotation], known: Known
+    ) -> list[Annotation]:
+        """Return what reads by hand, but what only chats tell that are not seen."""
+        written = [hand for hand in hands.values() if hand.content is not None]
+        here = {one.fact.key for one in known.facts}
+        unheard = {hand.key for hand in written} - here
+        if unheard:
+            unheard &= self._knowledge.told_in_hidden(viewer)
+        return [hand for hand in written if hand.key not in unheard]
+
     def _items(self, viewer: Viewer) -> list[FactItem]:
         self._state.refresh()
         hands, known = self._hands(), self._knowledge.of(viewer)
@@ -282,15 +293,15 @@ class Facts:
         items += [
             FactItem(
                 id=id_of(hand.key),
-                text=hand.content,
+                text=hand.content or "",
                 person=hand.key.split(SEPARATOR)[0],
                 category=None,
                 known=None,
                 locked=True,
                 promoted=True,
             )
-            for hand in hands.values()
-            if hand.content is not None and hand.key not in there
+            for hand in self._by_hand(viewer, hands, known)
+            if hand.key not in there
         ]
         return sorted(items, key=lambda one: name_key(one.person))
 

@@ -200,6 +200,18 @@ class Knowledge:
         self._last, self._held = (key, known), seen
         return known
 
+    def told_in_hidden(self, viewer: Viewer) -> set[str]:
+        """Return the keys of the facts that chats tell which a chat may not see."""
+        state = self._state
+        hidden = state.policies.sight(viewer).hidden
+        return {
+            fact.key
+            for chat in state.messages.chats()
+            if chat in hidden
+            for _, reading in self._read(state.messages.path(chat).rows)
+            for fact in reading.facts
+        }
+
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
         """Return messages as what is to come asks for them."""
         found = self._state.store.messages.get(rows)
