@@ -338,7 +338,8 @@ def _head(
 ) -> Block:
     """Write what is pinned, facts, what was before this chat, and the story so far.
 
-    Each keeps to its own tokens, and what changes least stands first.
+    Each keeps to its own tokens, what changes least stands first, and nothing is told
+    twice.
     """
     before = replace(
         style,
@@ -354,7 +355,7 @@ def _head(
     parts = {
         "pinned": kept,
         "facts": render_facts(
-            facts,
+            _unpinned_facts(facts, kept_texts),
             style,
             limit_tokens=min(
                 settings.facts.fact_tokens, request.head_tokens - kept.tokens
@@ -375,6 +376,18 @@ def _head(
         items=tuple(item for block in filled.values() for item in block.items),
         parts=tuple((name, block.tokens) for name, block in filled.items()),
     )
+
+
+def _unpinned_facts(
+    facts: Sequence[MemoryItem], pinned: Sequence[str]
+) -> list[MemoryItem]:
+    """Return the facts of which one that is pinned does not say every word."""
+    told = [set(tokenize(text)) for text in pinned]
+    return [
+        fact
+        for fact in facts
+        if not any(words.issuperset(tokenize(fact.content)) for words in told)
+    ]
 
 
 def _unpinned(tale: Tale, pinned: Sequence[str]) -> Tale:
