@@ -52,11 +52,11 @@ MOST_CLAUSES: Final = 12
 LANGUAGES: Final = (ENGLISH, GERMAN, CHINESE)
 
 _HINT: Final = re.compile(
-    r"re?m+e?m?b|rmbr|forget|\bmind\b|\bnot(?:e|ing)\b|memo|merk|verg[ie]s|denk|behalt"
+    r"re?m+e?m?b|remind|\bkeep|\bknow for|rmbr|forget|\bmind\b|\bnot(?:es?|ing)\b|memo|merk|verg[ie]s|denk|behalt"
     r"|strike|scrub|wip|remov|notier|reference|\bsav|\bstore|log|scratch|ignor|record"
     r"|disregard|drop|pretend|clear|speicher|streich|jot|l\u00f6sch|schreib|delet|eras"
     r"|unlearn|purge|discard|next time|later|future|down|entfern|tilg|radier|tu so|info"
-    r"|erinner|halt|[\u8bb0\u5fd8\u5220\u8a18\u522a\u6e05\u62b9\u5f53\u5907\u5b58]"
+    r"|erinner|halt|n\u00e4chste|sp\u00e4ter|zukunft|[\u8bb0\u5fd8\u5220\u8a18\u522a\u6e05\u62b9\u5f53\u5907\u5b58]"
     r"|\u5ffd\u7565|\u7b14\u8bb0|\u79fb\u9664",
     re.IGNORECASE,
 )
@@ -179,29 +179,25 @@ def _command(sentence: str, *, aside: bool) -> Command | None:
     asks = _QUESTION.search(sentence) is not None
     starts = [0, *(one.end() for one in _CLAUSES.finditer(sentence))][:MOST_CLAUSES]
     for start in starts:
+        before, clause = sentence[:start], sentence[start:]
+        # "He told me, remember that ...": somebody else says it.
+        if start and any(one.reports.search(before) for one in LANGUAGES):
+            return None
+        if pointing := _pointing(clause):
+            return _pointed(pointing, before)
         for frames in LANGUAGES:
-            # "He told me, remember that ...": somebody else says it.
-            if start and frames.reports.search(sentence[:start]):
+            lead = frames.opening.match(clause)[0]  # type: ignore[index]
+            if frames.to_figure.search(lead) and not aside:
                 return None
-            command = _of_clause(frames, sentence[start:], asks=asks, aside=aside)
+            if asks and not frames.asking.search(lead):
+                continue
+            command = _of_clause(frames, lead, clause[len(lead) :], aside=aside)
             if command is not None:
                 return command
-    for start in starts[1:]:
-        if pointing := _pointing(sentence[start:]):
-            return _pointed(pointing, sentence[:start])
     return None
 
 
-def _of_clause(
-    frames: Frames, clause: str, *, asks: bool, aside: bool
-) -> Command | None:
-    opening = frames.opening.match(clause)
-    lead = opening.group() if opening else ""
-    if (asks and not frames.asking.search(lead)) or (
-        frames.to_figure.search(lead) and not aside
-    ):
-        return None
-    rest = clause[len(lead) :]
+def _of_clause(frames: Frames, lead: str, rest: str, *, aside: bool) -> Command | None:
     for pattern in frames.forget:
         if found := pattern.match(rest):
             matter = _bare(found["of"])

@@ -13,29 +13,31 @@ from ..command_frames import Frames
 
 _FILLER: Final = (
     r"(?:please|pls|plz|pl[sz]?s|kindly|hey|hi|hello|(?:good )?morning|ok(?:ay)?|oh|ah"
-    r"|aww?|and|also|so|but|btw|by the way|just|well|anyways?|then|now|listen|look"
+    r"|aww?|and|also|so(?! you)|but|btw|by the way|just(?! so you)|well|anyways?|then|now|listen|look"
     r"|right|alright|yeah|yes|yep|no|nah|wait|sorry|um+|uh+|hm+|mm+|lol|haha+|again"
     r"|seriously|honestly|actually|first(?: of all)?|(?:one|another|a) (?:more |last"
-    r" |other |quick |small |little )?(?:thing|note|request|favou?r)(?: though)?"
-    r"|(?:quick|small|little) (?:thing|note|request|favou?r)|before (?:i forget"
+    r" |other |quick |small |little )?(?:thing|note|request|favou?r)(?: though)?(?! (?:to|for you|you))"
+    r"|(?:quick|small|little) (?:thing|note|request|favou?r)|before (?:i forget[^,:]{0,20}"
     r"|(?:we|you|i) [^,:]{2,40})|from (?:now|here) on(?:wards?)?|in (?:the )?future"
     r"|going forward|next time|babe|baby|hone?y|hun|dear|darling|love|sweetie|dude"
-    r"|mate|guys|bro|heads up|fyi|psa|always|really|do|maybe|you guys|important(?:ly)?"
-    r"|ps|p\.s\.?|reminder|ooc|if (?:you can|possible|you (?:would|could|don't mind))"
+    r"|mate|guys|bro|heads up|fyi(?! for)|psa|always|really|do|maybe|you guys|important(?:ly)?"
+    r"|ps|p\.s\.?|ooc|if (?:you can|possible|you (?:would|could|don't mind))"
     r"|do me a fav(?:ou?r)?|be a (?:dear|love)|as (?:i|we) said|whatever"
     r"|(?:never ?mind)(?=[,. ]+(?:please|pls|just|forget|delete|scratch)\b)"
     r"|this is important|it's important|(?:hey|hi|hello|oh|ok|okay|dear)"
-    r" (?-i:[A-Z][\w']{1,20})|(?-i:[A-Z][\w']{1,20})(?=[,:!]))"
+    r" (?-i:[A-Z][\w']{1,20})|or(?: rather)?|(?!(?:remember|note|memo|forget|delete|erase|scratch|ignore"
+    r"|reminder|disregard)\b)(?-i:[A-Z][\w']{1,20})(?=[,:!]))"
 )
 _ASK: Final = (
-    r"(?:(?:can|could|would|will|won't) (?:you|u)(?: (?:please|pls|maybe|perhaps|just"
-    r"|kindly|possibly|at least))*|(?:would|do) you mind|i(?:'d| would|'ll)?(?: really"
+    r"(?:(?:would|do) you mind|(?:can|could|would|will|won't) (?:you|u)(?: (?:please|pls|maybe|perhaps|just"
+    r"|kindly|possibly|at least))*|i(?:'d| would|'ll)?(?: really"
     r"| just)? (?:want|need|like|love|prefer|ask|beg|expect)(?: for)? (?:you|u)(?: to)?"
     r"|i(?:'d| would) (?:really )?appreciate (?:it )?if you(?: could| would)?"
     r"|it (?:would|'d) be (?:great|nice|good) if you(?: could| would)?"
     r"|i hope you(?:'ll| will| can)?|(?:please )?(?:make sure|be sure|try|see)(?: that)?"
     r"(?: you| to| and)*|(?:you|u) (?:should|need to|have to|must|gotta|ought to"
     r"|can|may|might want to|could)(?: (?:safely|now|just|also|go ahead and|probably))*"
+    r"|(?:you|u)(?= (?:do not|don't|dont|no longer|needn't|need not))"
     r"|you'd better|feel free to|go ahead and|it's (?:best|important) (?:that you|to)"
     r"|promise (?:me )?(?:you'll|to))"
 )
@@ -68,7 +70,7 @@ _NOTE: Final = (
     r"|you(?:rself)?)|(?:mental )?note(?: for (?:you|later|next time|the (?:future"
     r"|record)|your \w+))?|memori[sz]e|take note(?: of)?"
     rf"|(?:write|jot|put|take|mark|note|log) (?:{_THIS} )?down(?: (?:that|this)\b)?"
-    rf"|(?:save|store|log|record|add|put|commit|keep|file|write|enter|hold|update)"
+    rf"|(?!keep (?:\w+ )?in mind)(?:save|store|log|record|add|put|commit|keep|file|write|enter|hold|update)"
     rf"(?: (?:{_THIS}|away))? {_INTO}|commit {_THIS} to memory"
     rf"|(?:save|store|log|record|memori[sz]e|file) {_THIS}(?: away)?"
     rf"|remind yourself|update (?:your |the )?{_STORE}|memo(?: to (?:self|you))?"
@@ -76,7 +78,7 @@ _NOTE: Final = (
     r"|reference|record|records|notes|memory|memory bank|next time|future|later)"
     r"|just so you (?:know|remember|have it)(?: for (?:next time|later|the future))"
     r"|just so you (?:remember|don't forget)|so you don't forget|lest you forget"
-    r"|(?:here's |this is |there's )?(?:something|one thing|a thing|a fact|thing"
+    r"|(?:here's |this is |there's )?(?:something|(?:one|another) (?:more |other |last )?thing|a thing|a fact|thing"
     r"|things) (?:more )?(?:for you |you (?:need|have|should|ought|must) (?:to )?)?"
     r"(?:to )?(?:remember|note|keep in mind|know for (?:later|next time))"
     r"(?: about (?:me|us|\w+))?|to remember|fyi for \w+ \w+|reminder(?: for you)?"
@@ -115,7 +117,7 @@ _DROP: Final = (
     r"|(?:needn't|need not) remember|never ?mind)"
 )
 _OUT: Final = (
-    r"(?:from|out of|off|in) (?:(?:your|the|that|our|my|all) )+(?:\w+ )?(?:memor\w+"
+    r"(?:from|out of|off|in) (?:(?:your|the|that|our|my|all) )*(?:\w+ )?(?:memor\w+"
     r"|records?|notes?|mind|head|logs?|brain|data\w*|files?|storage|history|system)"
 )
 _ALL: Final = (
@@ -171,10 +173,10 @@ ENGLISH: Final = Frames(
         r"|take note|(?:remember|note|keep in mind|bear in mind)(?=\W*$| for\b|,? (?:pls"
         r"|please|ok\w*))|to keep in mind|for future reference|worth remembering)"
         rf"(?:[,.\s]+(?:please|pls|plz|ok(?:ay)?|thanks|thx|thank you|next time|again"
-        r"|too|always|somewhere|will you|would you|for .{1,40}|when .{1,40}"
-        r"|from now on|it'll .{1,30}|in case .{1,30}|yeah|from now on|going forward"
-        r"|in (?:the )?future|because .{1,40}|since .{1,40}|so .{1,40}|if .{1,40}"
-        r"|before .{1,40}))*\W*$"
+        r"|too|always|somewhere|will you|would you|for [^:,]{1,40}|when [^:,]{1,40}"
+        r"|from now on|it'll [^:,]{1,30}|in case [^:,]{1,30}|yeah|from now on|going forward"
+        r"|in (?:the )?future|because [^:,]{1,40}|since [^:,]{1,40}|so [^:,]{1,40}|if [^:,]{1,40}"
+        r"|before [^:,]{1,40}))*\W*$"
     ),
     forget=(
         # what I said about Tom
@@ -223,6 +225,12 @@ ENGLISH: Final = Frames(
             r" you|could you|and|so|\s)*"
             rf" ?{_DROP} (?:it|that|this|all(?: of)?(?: it| that)?|everything)\b"
         ),
+        # you don't need to remember the move
+        _re(
+            r"(?:(?:do not|don't|dont|no longer) (?:need to |have to )?|no need to |need"
+            rf" not |needn't )(?:remember|keep|remembering) (?P<of>(?:the|that|our|my)"
+            rf" \w.*?){_END}"
+        ),
         # forget that I have a nut allergy, forget my old address
         _re(
             rf"(?:forget|delete|erase|disregard|unlearn|unremember|stop remembering"
@@ -230,7 +238,7 @@ ENGLISH: Final = Frames(
             rf" remember)(?: {_ABOUT})?(?: {_ABOUT})? (?:that )?(?P<of>(?:(?:i|we)(?: am|'m"
             r"|'ve)? (?!said|told|mentioned|ever|just|asked)\w+|i'm|i've|my"
             r" (?!manners|rudeness|mistake|outburst|joke|bad|face|own|dear|lord)\w+"
-            rf"|our \w+|the (?:move|whole \w+|entire \w+)).*?){_END}"
+            rf"|our \w+|the (?:whole \w+|entire \w+)).*?){_END}"
         ),
     ),
     own=_re(
@@ -243,7 +251,8 @@ ENGLISH: Final = Frames(
     other=_re(
         r"(?:you|you're|your|u|he|she|they|it|it's|he's|she's|this|that|these|those"
         r"|to|for|when|how|what|why|where|who|if|because|since|please|pls|next|about"
-        r"|in|at|on|with|him|her|them|me|us|ok|okay|and|or|but|everything|nothing"
+        r"|in|at|on|with|again|buy|get|go|make|find|stop|bring|check|ask|pick|do|try|kill"
+        r"|look|watch|send|tell|pay|fix|wash|clean|call|him|her|them|me|us|ok|okay|and|or|but|everything|nothing"
         r"|never|always|don't|be|of|as|not|one|every \w+ (?:has|is)|there's (?:no"
         r"|always|nothing)|anything|forever|all|life|love|time|money|people)\b"
     ),

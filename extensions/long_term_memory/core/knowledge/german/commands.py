@@ -20,7 +20,8 @@ _FILLER: Final = (
     r" vergesse|sei so (?:lieb|gut|nett) und|tu mir (?:einen|den|nen) gefallen"
     r"(?: und)?|(?:und )?wie gesagt|ehrlich|egal|haha+|hm+|warte|moment|stopp?|ooc"
     r"|(?:hey|hallo|hi|liebe[r]?) (?-i:[A-Z\u00c4\u00d6\u00dc]\w{1,20})"
-    r"|(?-i:[A-Z\u00c4\u00d6\u00dc]\w{1,20})(?=[,:!]))"
+    r"|(?!(?:vergiss|merk|notier|denk|l\u00f6sch|streich|memo|notiz|ignorier)\w*)"
+    r"(?-i:[A-Z\u00c4\u00d6\u00dc]\w{1,20})(?=[,:!]))"
 )
 _OPENING: Final = rf"(?:{_FILLER}[\s,:;.!\u2026\u2013\u2014-]+)*"
 _SOFT: Final = (
@@ -111,18 +112,18 @@ GERMAN: Final = Frames(
         rf"|(?:das|dies) (?:musst|solltest|kannst|sollst) du{_SOFT} (?:merken|wissen"
         r"|notieren|nicht vergessen|behalten)|(?:kannst|k\u00f6nntest) du dir das"
         r"(?: bitte)? merken)"
-        r"(?:[,\s]+(?:bitte|ja|ok(?:ay)?|danke|f\u00fcr .{1,40}|f\u00fcrs .{1,40}|wenn"
-        r" .{1,40}|in zukunft|das n\u00e4chste mal|n\u00e4chstes mal|gell?))*\W*$"
+        r"(?:[,\s]+(?:bitte|ja|ok(?:ay)?|danke|f\u00fcr [^:,]{1,40}|f\u00fcrs [^:,]{1,40}|wenn"
+        r" [^:,]{1,40}|in zukunft|das n\u00e4chste mal|n\u00e4chstes mal|gell?))*\W*$"
     ),
     forget=(
         # was ich über Tom gesagt habe
         _re(
-            rf"(?:{_DROP}|{_YOU_CAN}){_SOFT}{_ALL}?,? ?was (?:ich|wir){_WHEN} {_OVER}"
+            rf"(?:{_DROP}|{_YOU_CAN}){_SOFT}{_ALL}?(?: {_DROPPED})?,? ?was (?:ich|wir){_WHEN} {_OVER}"
             rf"{_WHEN} (?P<of>.+?) {_TOLD}"
         ),
         # was du über meine Schulden weißt
         _re(
-            rf"(?:{_DROP}|{_YOU_CAN}){_SOFT}{_ALL}?,? ?was du{_WHEN} {_OVER}"
+            rf"(?:{_DROP}|{_YOU_CAN}){_SOFT}{_ALL}?(?: {_DROPPED})?,? ?was du{_WHEN} {_OVER}"
             r" (?P<of>.+?) (?:wei\u00dft|gespeichert|gemerkt|notiert|hast)"
         ),
         # dass ich die Scheidung erwähnt habe
@@ -157,7 +158,7 @@ GERMAN: Final = Frames(
         ),
         # meine Adresse
         _re(
-            rf"{_DROP}{_SOFT} (?P<of>(?:mein\w*|unser\w*|das thema) [^,.!?]+?)"
+            rf"{_DROP}{_SOFT} (?P<of>(?:mein\w*(?! nicht)|unser\w*|das thema) [^,.!?]+?)"
             r"(?: wieder| bitte| raus| komplett)*\s*(?:[,.!?;]|$)"
         ),
         # den Umzug kannst du wieder vergessen
@@ -168,14 +169,14 @@ GERMAN: Final = Frames(
         ),
     ),
     own=_re(
-        rf"{_OWN}\b|(?:am|im|um|ab|seit|heute|morgen|jeden|an) .{{0,40}}\b{_OWN}\b"
+        rf"(?:(?!du\b|dein)\w+ ){{0,4}}{_OWN}\b"
         r"|(?-i:[A-Z\u00c4\u00d6\u00dc])[\w-]+ (?:ist|hei\u00dft|hat|mag|darf|kann|wohnt|arbeitet"
         r"|isst|trinkt|kommt|geht|und ich)\b(?! immer| alles)|(?-i:[A-Z\u00c4\u00d6\u00dc])"
         r"[\w-]+ .{2,60} (?:ist|hei\u00dft|hat|mag|darf|kann|wohnt|arbeitet|isst|kommt"
         r"|bin|habe?)\W*$"
     ),
     other=_re(
-        r"(?:du|dein\w*|dich|dir|ihr|euch|er|sie|es|man|das|dies\w*|f\u00fcr|wenn|wie"
+        r"(?:du|dein\w*|dich|dir|ihr|euch|er|sie|es|man|(?:das|die|der) (?:ist|war|hat|hier|da|wird|kann)|dies\w*|f\u00fcr|wenn|wie"
         r"|was|warum|wo|wer|weil|bitte|zu|im|nie|immer|alles|nichts|und|oder|aber|ja"
         r"|niemand|jeder|ihn|ihm)\b|.*\b(?:zu \w+en|\w+zu\w{2,}en)\W*$"
     ),
