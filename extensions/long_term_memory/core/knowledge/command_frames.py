@@ -27,6 +27,7 @@ class Frames(NamedTuple):
         loose: Frames of talk, too.
         back: A whole clause that points at what was just said.
         forget: Frames with whom or what it is `of`.
+        forget_beside: One more, out of character only.
         own: What is told of the speaker or somebody with a name.
         other: What nothing that is told begins with.
         talk: What is told to the listener, not to memory.
@@ -45,6 +46,7 @@ class Frames(NamedTuple):
     loose: re.Pattern[str]
     back: re.Pattern[str]
     forget: tuple[re.Pattern[str], ...]
+    forget_beside: re.Pattern[str]
     own: re.Pattern[str]
     other: re.Pattern[str]
     talk: re.Pattern[str]

@@ -52,9 +52,9 @@ MOST_CLAUSES: Final = 12
 LANGUAGES: Final = (ENGLISH, GERMAN, CHINESE)
 
 _HINT: Final = re.compile(
-    r"re?m+e?m?b|remind|\bkeep|\bknow for|rmbr|forget|\bmind\b|\bnot(?:es?|ing)\b|memo|merk|verg[ie]s|denk|behalt"
+    r"re?m+e?m?b|remind|\bkeep|\bknow for|rmbr|forg[eo]t|\bmind\b|\bnot(?:es?|ing)\b|memo|merk|verg[ie]s|denk|behalt"
     r"|strike|scrub|wip|remov|notier|reference|\bsav|\bstore|log|scratch|ignor|record"
-    r"|disregard|drop|pretend|clear|speicher|streich|jot|l\u00f6sch|schreib|delet|eras"
+    r"|disregard|drop|pretend|\bact (?:as|like)|clear|speicher|streich|jot|l\u00f6sch|schreib|delet|eras"
     r"|unlearn|purge|discard|next time|later|future|down|entfern|tilg|radier|tu so|info"
     r"|erinner|halt|n\u00e4chste|sp\u00e4ter|zukunft|[\u8bb0\u5fd8\u5220\u8a18\u522a\u6e05\u62b9\u5f53\u5907\u5b58]"
     r"|\u5ffd\u7565|\u7b14\u8bb0|\u79fb\u9664",
@@ -65,7 +65,8 @@ _QUOTED: Final = re.compile(
     r"[\"\u201c\u201d\u300d\u300f\u00bb]|(?<!\w)'[^'\n]{8,}'(?!\w)"
     r"|(?<!\w)\u2018[^\u2019\n]{8,}\u2019(?!\w)"
     r"|\*[^*\n]+\*|_[^_\n]+_|`[^`]+`|[(\uff08][^()\n\uff08\uff09]*[)\uff09]"
-    r"|^\s*[>#].*$|^\s*[\w .-]{1,30}: .*$",
+    r"|^\s*[>#].*$|^\s*(?:[\w.-]{1,20}|[A-Z][\w.-]*(?: (?:[A-Z][\w.-]*|of|the)){1,3}): .*$"
+    r"|^\s*[\u4e00-\u9fff]{1,4}\uff1a.*$",
     re.MULTILINE,
 )
 _ASIDE: Final = re.compile(
@@ -75,9 +76,9 @@ _ASIDE: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SPOKEN_LINE: Final = re.compile(
-    r"^[^:]*(?:remember|note|mind|forget|memo|reference|later|next time|down|important"
+    r"^[^:]*(?:remember|note|mind|forg[eo]t|memo|reference|later|next time|down|important"
     r"|merk|denk|verg|notier|schreib|f\u00fcrs|sp\u00e4ter|wichtig|speicher|thing|info"
-    r"|wei\u00dft|erinner|record|\bthis|behalt|store|save|\u8bb0|\u5fd8)[^:]*:",
+    r"|wei\u00dft|erinner|record|\bthis|behalt|store|save|\u8bb0|\u5fd8)[^:\uff1a]*[:\uff1a]",
     re.IGNORECASE,
 )
 _TO_FIGURE: Final = re.compile(
@@ -101,10 +102,11 @@ _TAG: Final = re.compile(
     r"\s*\?+$",
     re.IGNORECASE,
 )
+_MARKS: Final = " ,;:.!\u2013\u2014-"
 _CLAUSES: Final = re.compile(
     r"[,;:\u2013\u2014\uff0c\uff1b\uff1a\u2026]+\s*|\s-\s|\.{2,}\s*|\b(?:and|so|but|then"
     r"|und|aber|also|because) (?=(?:please|pls|also|just|do|bitte|mal)?\s?(?:pls|please"
-    r"|remember|keep|don't|do not|forget|note|make|bear|bitte|merk|vergiss|denk|delete"
+    r"|remember|keep|don't|do not|forg[eo]t|note|make|bear|bitte|merk|vergiss|denk|delete"
     r"|erase|can you|could you|maybe))",
     re.IGNORECASE,
 )
@@ -151,7 +153,7 @@ def _commands(text: str, *, aside: bool = False) -> Iterator[Command]:
         pointing = None if command else _pointing(sentence)
         ahead = None
         if pointing:
-            command = _pointed(pointing, before)
+            command = _pointed(pointing, before, aside=aside)
             ahead = None if command else pointing[0]
         if command is not None:
             yield command
@@ -166,11 +168,16 @@ def _pointing(clause: str) -> tuple[Frames, bool] | None:
     return None
 
 
-def _pointed(pointing: tuple[Frames, bool], before: str) -> Command | None:
+def _pointed(
+    pointing: tuple[Frames, bool], before: str, *, aside: bool
+) -> Command | None:
     frames, earnest = pointing
     if _QUESTION.search(before) or frames.reports.search(before):
         return None
-    return _kept(frames, _BEFORE_IT.sub("", before), firm=earnest)
+    before = _BEFORE_IT.sub("", before)
+    told = (before, before.strip(_MARKS).rpartition(": ")[2])
+    found = (_kept(frames, one, firm=earnest or aside) for one in told)
+    return next((one for one in found if one), None)
 
 
 def _command(sentence: str, *, aside: bool) -> Command | None:
@@ -184,29 +191,31 @@ def _command(sentence: str, *, aside: bool) -> Command | None:
         if start and any(one.reports.search(before) for one in LANGUAGES):
             return None
         if pointing := _pointing(clause):
-            return _pointed(pointing, before)
+            return _pointed(pointing, before, aside=aside) if start else None
         for frames in LANGUAGES:
             lead = frames.opening.match(clause)[0]  # type: ignore[index]
             if frames.to_figure.search(lead) and not aside:
                 return None
             if asks and not frames.asking.search(lead):
                 continue
-            command = _of_clause(frames, lead, clause[len(lead) :], aside=aside)
+            command = _of_clause(frames, clause, len(lead), aside=aside)
             if command is not None:
                 return command
     return None
 
 
-def _of_clause(frames: Frames, lead: str, rest: str, *, aside: bool) -> Command | None:
-    for pattern in frames.forget:
-        if found := pattern.match(rest):
+def _of_clause(
+    frames: Frames, clause: str, start: int, *, aside: bool
+) -> Command | None:
+    for pattern in (*frames.forget, *([frames.forget_beside] if aside else ())):
+        if found := pattern.match(clause, start):
             matter = _bare(found["of"])
             if matter and not frames.no_matter.search(matter):
                 return Command(Wish.FORGET, matter)
-    earnest = aside or frames.earnest.search(lead) is not None
+    earnest = aside or frames.earnest.search(clause, 0, start) is not None
     for pattern, firm in ((frames.firm, True), (frames.loose, earnest)):
-        if found := pattern.match(rest):
-            return _kept(frames, rest[found.end() :], firm=firm)
+        if found := pattern.match(clause, start):
+            return _kept(frames, clause[found.end() :], firm=firm)
     return None
 
 

@@ -24,7 +24,8 @@ _FILLER: Final = (
     r"|ps|p\.s\.?|ooc|if (?:you can|possible|you (?:would|could|don't mind))"
     r"|do me a fav(?:ou?r)?|be a (?:dear|love)|as (?:i|we) said|whatever"
     r"|(?:never ?mind)(?=[,. ]+(?:please|pls|just|forget|delete|scratch)\b)"
-    r"|this is important|it's important|(?:hey|hi|hello|oh|ok|okay|dear)"
+    r"|for (?:the (?:rest|remainder)|all|this|our) [^,:]{2,30}?(?=,| remember| keep| note"
+    r"| please)|this is important|it's important|(?:hey|hi|hello|oh|ok|okay|dear)"
     r" (?-i:[A-Z][\w']{1,20})|or(?: rather)?|(?!(?:remember|note|memo|forget|delete|erase|scratch|ignore"
     r"|reminder|disregard)\b)(?-i:[A-Z][\w']{1,20})(?=[,:!]))"
 )
@@ -33,9 +34,9 @@ _ASK: Final = (
     r"|kindly|possibly|at least))*|i(?:'d| would|'ll)?(?: really"
     r"| just)? (?:want|need|like|love|prefer|ask|beg|expect)(?: for)? (?:you|u)(?: to)?"
     r"|i(?:'d| would) (?:really )?appreciate (?:it )?if you(?: could| would)?"
-    r"|it (?:would|'d) be (?:great|nice|good) if you(?: could| would)?"
-    r"|i hope you(?:'ll| will| can)?|(?:please )?(?:make sure|be sure|try|see)(?: that)?"
-    r"(?: you| to| and)*|(?:you|u) (?:should|need to|have to|must|gotta|ought to"
+    r"|it(?: would|'d) be (?:great|nice|good) if you(?: could| would)?"
+    r"|(?:i'd|i would) (?:rather|prefer (?:it )?if) you|i hope you(?:'ll| will| can)?|(?:please )?(?:make sure|be sure|try|see)(?: that)?"
+    r"(?: you| to| and)*|(?:you|u)(?:'ll| will)? (?:should|need to|have to|want to|must|gotta|ought to"
     r"|can|may|might want to|could)(?: (?:safely|now|just|also|go ahead and|probably))*"
     r"|(?:you|u)(?= (?:do not|don't|dont|no longer|needn't|need not))"
     r"|you'd better|feel free to|go ahead and|it's (?:best|important) (?:that you|to)"
@@ -61,7 +62,7 @@ _LINK: Final = (
 _MEMORY: Final = (
     r"(?:remember(?:ing)?|rememeber|rember|rmbr|keep(?:ing)? in mind|bear(?:ing)? in"
     r" mind|(?:do not|don't|dont|never|not|not to) (?:ever )?forget"
-    r"|keep (?:this|that|it) in mind|bear (?:this|that|it) in mind|don't you forget)"
+    r"|(?:do not|don't|dont|never) let (?:me|us|yourself) forget|keep (?:this|that|it) in mind|bear (?:this|that|it) in mind|don't you forget)"
 )
 _NOTE: Final = (
     r"(?:(?:make|making|take|taking|leave|add|keep) (?:yourself )?an? (?:mental |quick"
@@ -81,7 +82,7 @@ _NOTE: Final = (
     r"|(?:here's |this is |there's )?(?:something|(?:one|another) (?:more |other |last )?thing|a thing|a fact|thing"
     r"|things) (?:more )?(?:for you |you (?:need|have|should|ought|must) (?:to )?)?"
     r"(?:to )?(?:remember|note|keep in mind|know for (?:later|next time))"
-    r"(?: about (?:me|us|\w+))?|to remember|fyi for \w+ \w+|reminder(?: for you)?"
+    r"(?: about (?:me|us|\w+))?|to remember|fyi for \w+ \w+|(?:(?:quick|friendly|small|little|gentle) )?reminder(?: for you| to self)?"
     r"|know for (?:later|next time|the future))"
 )
 _MORE: Final = (
@@ -109,7 +110,7 @@ _WHEN: Final = (
 )
 _ABOUT: Final = r"(?:about|of|regarding|concerning|on|re)"
 _DROP: Final = (
-    r"(?:forget|forgetting|delete|deleting|erase|erasing|remove|removing|wipe|wiping"
+    r"(?:forget|(?<=rather you )forgot|(?<=if you )forgot|forgetting|delete|deleting|erase|erasing|remove|removing|wipe|wiping"
     r"|drop|strike|scratch|scrub|clear|disregard|ignore|unlearn|unremember|purge"
     r"|discard|get rid of|throw (?:out|away)|take back|cross out|nix|undo|dump|lose"
     r"|let go of|stop remembering|stop bringing up|(?:do not|don't|dont|no longer)"
@@ -170,7 +171,7 @@ ENGLISH: Final = Frames(
         rf"|keep|bear|write|jot|put|take|commit|add|hold|file)(?: down)? {_THIS}"
         rf"(?: (?:in mind|down|away|to memory|{_INTO}))*|(?:do not|don't|dont|never)"
         rf" (?:ever )?forget(?: {_THIS})?|make a (?:mental )?note(?: of {_THIS})?"
-        r"|take note|(?:remember|note|keep in mind|bear in mind)(?=\W*$| for\b|,? (?:pls"
+        r"|take note|(?:remember|note|keep in mind|bear in mind)(?=\W*$| for\b| so\b|,? (?:pls"
         r"|please|ok\w*))|to keep in mind|for future reference|worth remembering)"
         rf"(?:[,.\s]+(?:please|pls|plz|ok(?:ay)?|thanks|thx|thank you|next time|again"
         r"|too|always|somewhere|will you|would you|for [^:,]{1,40}|when [^:,]{1,40}"
@@ -234,15 +235,17 @@ ENGLISH: Final = Frames(
         # forget that I have a nut allergy, forget my old address
         _re(
             rf"(?:forget|delete|erase|disregard|unlearn|unremember|stop remembering"
-            rf"|scratch|(?:do not|don't|dont) (?:need to |have to )?remember|no need to"
+            rf"|(?:do not|don't|dont) (?:need to |have to )?remember|no need to"
             rf" remember)(?: {_ABOUT})?(?: {_ABOUT})? (?:that )?(?P<of>(?:(?:i|we)(?: am|'m"
             r"|'ve)? (?!said|told|mentioned|ever|just|asked)\w+|i'm|i've|my"
-            r" (?!manners|rudeness|mistake|outburst|joke|bad|face|own|dear|lord)\w+"
+            r" (?!manners|rudeness|mistake|outburst|joke|bad|face|own|dear|lord|words|brother|sister|mother|mom|mum"
+            r"|dad|father|boss|boyfriend|girlfriend|husband|wife|friends?|ex|son|daughter)\w+"
             rf"|our \w+|the (?:whole \w+|entire \w+)).*?){_END}"
         ),
     ),
+    forget_beside=_re(rf"{_DROP} {_OPEN_OF}(?P<of>(?:the|that|this|our|his|her|their|my) \w.*?){_END}"),
     own=_re(
-        rf"{_SUBJECT}\b(?! (?:to|of)\b)|(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)*"
+        rf"(?!(?:my|our|mine)\b(?!(?: [\w']+){{3}}|.*\b(?:{_VERB}|was|were|will)\b)){_SUBJECT}\b(?! (?:to|of)\b)|(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)*"
         rf"(?:'s [\w ]{{2,30}})? (?:{_VERB}|and)\b|(?-i:[A-Z])[\w-]+'s (?:an?|my|not|the|\w+ed)\b"
         rf"|the [\w' -]{{2,30}}? (?:is called|is named|is my|are my|are called)\b"
         r"|(?:call|address) (?:me|us|him|her|them)\b|use \w+|(?:there is|there's|it's"
@@ -252,7 +255,7 @@ ENGLISH: Final = Frames(
         r"(?:you|you're|your|u|he|she|they|it|it's|he's|she's|this|that|these|those"
         r"|to|for|when|how|what|why|where|who|if|because|since|please|pls|next|about"
         r"|in|at|on|with|again|buy|get|go|make|find|stop|bring|check|ask|pick|do|try|kill"
-        r"|look|watch|send|tell|pay|fix|wash|clean|call|him|her|them|me|us|ok|okay|and|or|but|everything|nothing"
+        r"|look|watch|send|tell|pay|fix|wash|clean|call|him|her(?! [\w ]{2,20} (?:is|are|has|can)\b)|them|me|us|ok|okay|and|or|but|everything|nothing"
         r"|never|always|don't|be|of|as|not|one|every \w+ (?:has|is)|there's (?:no"
         r"|always|nothing)|anything|forever|all|life|love|time|money|people)\b"
     ),
@@ -268,6 +271,8 @@ ENGLISH: Final = Frames(
         r"|time|night)|song|little \w+|deal|warning|orders?)\b(?! (?:is|isn't|was"
         r"|means|has)\b|'s)|\bstill love you\b|\bi love you\b"
         r"|\bthat (?:time|day|night|summer|feeling)\b"
+        r"|, (?:said|says|reads?|wrote|whispered) (?:the|my|his|her|he|she|a)\b"
+        r"|^(?:my|our) (?:face|eyes|voice|advice|lips|smile|touch|kindness|mercy)\b"
         r"|\bwhen (?:we|you) (?:were|was|met|went|had|first|\w+ed)\b|\bback then\b"
     ),
     to_you=_re(r"\b(?:you|you're|you've|you'll|u|ur|your|yours|yourself)\b"),
@@ -284,7 +289,7 @@ ENGLISH: Final = Frames(
         r"|it'll come|remember|don't forget|keep (?:that|it)|please|will you).*$"
     ),
     reports=_re(
-        r"\b(?:said|says|say|told|tells|tell|telling|asked|asks|ask|goes|wrote|writes"
+        r"\b(?:said|says|say|told(?! you (?:\w+ )?(?:already|twice|before|times|that|once))|tells|tell|telling|asked|asks|ask|goes|wrote|writes"
         r"|whispers?|yells?|shouts?|thought|thinks?|sings?|reads|motto|lyrics?|song"
         r"|quote|line|saying|adds?|added)\b[^,;:]{0,30}[,:;\u2013\u2014-]*\s*(?:and |but"
         r" )?$|\b(?:if|when|whenever|once|suppose|unless|until) (?:i|we|you|he|she"

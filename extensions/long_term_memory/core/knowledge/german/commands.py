@@ -158,16 +158,17 @@ GERMAN: Final = Frames(
         ),
         # meine Adresse
         _re(
-            rf"{_DROP}{_SOFT} (?P<of>(?:mein\w*(?! nicht)|unser\w*|das thema) [^,.!?]+?)"
+            rf"{_DROP}{_SOFT} (?P<of>(?:mein\w*(?! (?:nicht|bruder|schwester|mutter|vater|mann|frau|freund\w*|ex|chef)\b)|unser\w*|das thema) [^,.!?]+?)"
             r"(?: wieder| bitte| raus| komplett)*\s*(?:[,.!?;]|$)"
         ),
         # den Umzug kannst du wieder vergessen
         _re(
-            r"(?:(?:alles|das|die sache) (?:mit|\u00fcber|von|zu) )?(?P<of>(?:mein\w*|unser"
-            r"\w*|den|die|das|der|dem) \w[\w ]{1,40}?),? (?:kannst|k\u00f6nntest|darfst) du"
-            rf"{_SOFT} {_DROPPED}"
+            r"(?:(?:alles|das|die sache) (?:mit|\u00fcber|von|zu) )?(?P<of>(?:(?:mein|unser)"
+            r"\w*|(?:den|die|das|der|dem)(?=.{2,60} du (?:wieder|bitte))) \w[\w ]{1,40}?),?"
+            rf" (?:kannst|k\u00f6nntest|darfst) du{_SOFT} {_DROPPED}"
         ),
     ),
+    forget_beside=_re(rf"{_DROP}{_SOFT} (?P<of>(?:den|die|das|mein\w*|unser\w*) \w[^,.!?]*)"),
     own=_re(
         rf"(?:(?!du\b|dein)\w+ ){{0,4}}{_OWN}\b"
         r"|(?-i:[A-Z\u00c4\u00d6\u00dc])[\w-]+ (?:ist|hei\u00dft|hat|mag|darf|kann|wohnt|arbeitet"
