@@ -26,7 +26,7 @@ _ASK: Final = (
 )
 _OPENING: Final = f"(?:(?:{_ASK}|{_FILLER}){_SEP})*"
 _KEEP: Final = (
-    "(?:记住|記住|记得|記得|记着|记好|牢记|谨记|记在(?:心里|心上|脑子里)|"
+    "(?:记住|記住|记得|記得|记着|记好|记牢|记清楚|铭记|牢记|谨记|记在(?:心里|心上|脑子里)|"
     "(?:别|不要|勿|莫|不能|不许|不准|别再)(?:忘(?:了|记|掉)?|忘記))"
 )
 _NOTE: Final = (
@@ -57,8 +57,22 @@ _STORE: Final = (
 )
 
 
+_TRADITIONAL: Final = dict(
+    zip(
+        "记别请说过关删这对话帮烦个从后应该现开讲诉么为还给让叫",
+        "記別請說過關刪這對話幫煩個從後應該現開講訴麼為還給讓叫",
+        strict=True,
+    )
+)
+
+
 def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    """Read both ways of writing; no set of characters in a pattern holds one of them."""
+    return re.compile("".join(_either(one) for one in pattern))
+
+
+def _either(one: str) -> str:
+    return f"[{one}{_TRADITIONAL[one]}]" if one in _TRADITIONAL else one
 
 
 CHINESE: Final = Frames(
@@ -66,8 +80,14 @@ CHINESE: Final = Frames(
     asking=_re("请|請|麻烦|帮我|幫我|能|可以|拜托|求你"),
     earnest=_re("请|請|麻烦|帮我|幫我|拜托|希望|千万|务必|求你|以后|今后|重要|对了"),
     to_figure=_re("(?!)"),
-    firm=_re(f"{_NOTE}{_SOFT}{_SEP}"),
-    loose=_re(f"{_KEEP}{_SOFT}{_SEP}"),
+    firm=_re(
+        f"{_NOTE}{_SOFT}{_SEP}|(?:把|将)(?P<told>我.+?)(?:这件事|这事|这点|这个)?"
+        f"(?:牢牢|好好)?(?:{_KEEP}|{_NOTE}|存起来|存下来)"
+    ),
+    loose=_re(
+        f"{_KEEP}{_SOFT}{_SEP}|(?P<told>我[^，,]+?)(?:这件事|这事|这一?点)[，,]?"
+        f"(?:{_ASK}|{_FILLER})*{_KEEP}"
+    ),
     back=_re(
         rf"[^\w]*(?P<lead>(?:{_FILLER}{_SEP})*(?:这(?:一)?点|这个|这件事|这事)?{_OPENING})"
         f"(?:{_KEEP}|{_NOTE})(?:{_SOFT}|吧|好吗|行吗|可以吗|谢谢)*(?:[，,](?:别|不要|以后|下次|谢谢).*)?[，,。！!？?～~\\s]*$"
@@ -119,6 +139,13 @@ CHINESE: Final = Frames(
             "(?:忘掉|忘记|删掉|删除|清除|抹掉|忽略)(?P<of>我(?:的|们的?)[^，,。！!？?]+?)"
             f"{_TAIL}{_STOP}"
         ),
+    ),
+    forget_earnest=_re(
+        "(?:忘掉|忘了|忘记)(?P<of>我(?:的|们的)?[^，,。！!？?]{2,}?|[^，,。！!？?我你他她它]{2,}?)"
+        f"的(?:事情|事儿|事|内容){_STOP}"
+    ),
+    concrete=_re(
+        "\\d|(?<=.)我|咱|[一二三四五六七八九十]+[月号点]|星期|周[一二三四五六日末]|叫|姓|生日|过敏|密码|名字|电话|考试|婚礼|怀孕|吃素|糖尿病"
     ),
     forget_beside=_re(f"{_DROP}(?P<of>[^，,。！!？?]+?){_TAIL}{_STOP}"),
     own=_re(

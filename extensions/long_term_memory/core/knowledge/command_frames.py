@@ -27,8 +27,10 @@ class Frames(NamedTuple):
         loose: Frames of talk, too.
         back: A whole clause that points at what was just said.
         forget: Frames with whom or what it is `of`.
+        forget_earnest: One more, where it is asked for.
         forget_beside: One more, out of character only.
         own: What is told of the speaker or somebody with a name.
+        concrete: What is told of a day, a name, a trait, the speaker.
         other: What nothing that is told begins with.
         talk: What is told to the listener, not to memory.
         to_you: The listener is spoken of ...
@@ -46,8 +48,10 @@ class Frames(NamedTuple):
     loose: re.Pattern[str]
     back: re.Pattern[str]
     forget: tuple[re.Pattern[str], ...]
+    forget_earnest: re.Pattern[str]
     forget_beside: re.Pattern[str]
     own: re.Pattern[str]
+    concrete: re.Pattern[str]
     other: re.Pattern[str]
     talk: re.Pattern[str]
     to_you: re.Pattern[str]
@@ -64,4 +68,6 @@ class Frames(NamedTuple):
             return False
         if self.own.match(told):
             return True
-        return firm and not self.other.match(told)
+        if self.other.match(told):
+            return False
+        return firm or self.concrete.search(told) is not None

@@ -57,14 +57,14 @@ _HINT: Final = re.compile(
     r"|disregard|drop|pretend|\bact (?:as|like)|clear|speicher|streich|jot|l\u00f6sch|schreib|delet|eras"
     r"|unlearn|purge|discard|next time|later|future|down|entfern|tilg|radier|tu so|info"
     r"|erinner|halt|n\u00e4chste|sp\u00e4ter|zukunft|[\u8bb0\u5fd8\u5220\u8a18\u522a\u6e05\u62b9\u5f53\u5907\u5b58]"
-    r"|\u5ffd\u7565|\u7b14\u8bb0|\u79fb\u9664",
+    r"|\u5ffd\u7565|\bpin|bookmark|regist|retain|hold on|hang on|burn|etch|get|reference|want|\u7b14\u8bb0|\u79fb\u9664",
     re.IGNORECASE,
 )
 _QUOTED: Final = re.compile(
     r"[\"\u201c\u201e\u300c\u300e\u00ab][^\"\u201c\u201d\u300d\u300f\u00bb]*"
     r"[\"\u201c\u201d\u300d\u300f\u00bb]|(?<!\w)'[^'\n]{8,}'(?!\w)"
     r"|(?<!\w)\u2018[^\u2019\n]{8,}\u2019(?!\w)"
-    r"|\*[^*\n]+\*|_[^_\n]+_|`[^`]+`|[(\uff08][^()\n\uff08\uff09]*[)\uff09]"
+    r"|\*[^*\n]+\*|_[^_\n]+_|`[^`]+`|(?P<aside>[(\uff08][^()\n\uff08\uff09]*[)\uff09])"
     r"|^\s*[>#].*$|^\s*(?:[\w.-]{1,20}|[A-Z][\w.-]*(?: (?:[A-Z][\w.-]*|of|the)){1,3}): .*$"
     r"|^\s*[\u4e00-\u9fff]{1,4}\uff1a.*$",
     re.MULTILINE,
@@ -139,6 +139,8 @@ def commands_in(text: str, role: Role) -> tuple[Command, ...]:
 def _unless_command(quoted: re.Match[str]) -> str:
     """Leave out what is quoted; "Remember: …" only looks like a speaker's line."""
     bare = quoted.group().lstrip()
+    if quoted["aside"]:  # "I'm vegan (please remember that)"
+        return f", {bare[1:-1]}" if _HINT.search(bare) else " "
     kept = bare[:1].isalnum() and _SPOKEN_LINE.match(bare)
     return quoted.group() if kept else " "
 
@@ -207,15 +209,18 @@ def _command(sentence: str, *, aside: bool) -> Command | None:
 def _of_clause(
     frames: Frames, clause: str, start: int, *, aside: bool
 ) -> Command | None:
-    for pattern in (*frames.forget, *([frames.forget_beside] if aside else ())):
+    earnest = aside or frames.earnest.search(clause, 0, start) is not None
+    beside = (frames.forget_beside,) if aside else ()
+    asked = (frames.forget_earnest,) if earnest else ()
+    for pattern in (*frames.forget, *asked, *beside):
         if found := pattern.match(clause, start):
             matter = _bare(found["of"])
             if matter and not frames.no_matter.search(matter):
                 return Command(Wish.FORGET, matter)
-    earnest = aside or frames.earnest.search(clause, 0, start) is not None
     for pattern, firm in ((frames.firm, True), (frames.loose, earnest)):
         if found := pattern.match(clause, start):
-            return _kept(frames, clause[found.end() :], firm=firm)
+            told = found.groupdict().get("told") or clause[found.end() :]
+            return _kept(frames, told, firm=firm)
     return None
 
 

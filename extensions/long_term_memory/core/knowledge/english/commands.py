@@ -20,7 +20,7 @@ _FILLER: Final = (
     r"|(?:quick|small|little) (?:thing|note|request|favou?r)|before (?:i forget[^,:]{0,20}"
     r"|(?:we|you|i) [^,:]{2,40})|from (?:now|here) on(?:wards?)?|in (?:the )?future"
     r"|going forward|next time|babe|baby|hone?y|hun|dear|darling|love|sweetie|dude"
-    r"|mate|guys|bro|heads up|fyi(?! for)|psa|always|really|do|maybe|you guys|important(?:ly)?"
+    r"|mate|guys|bro|heads up|fyi(?! for)|always|really|do|maybe|you guys|important(?:ly)?"
     r"|ps|p\.s\.?|ooc|if (?:you can|possible|you (?:would|could|don't mind))"
     r"|do me a fav(?:ou?r)?|be a (?:dear|love)|as (?:i|we) said|whatever"
     r"|(?:never ?mind)(?=[,. ]+(?:please|pls|just|forget|delete|scratch)\b)"
@@ -39,7 +39,8 @@ _ASK: Final = (
     r"(?: you| to| and)*|(?:you|u)(?:'ll| will)? (?:should|need to|have to|want to|must|gotta|ought to"
     r"|can|may|might want to|could)(?: (?:safely|now|just|also|go ahead and|probably))*"
     r"|(?:you|u)(?= (?:do not|don't|dont|no longer|needn't|need not))"
-    r"|you'd better|feel free to|go ahead and|it's (?:best|important) (?:that you|to)"
+    r"|you'd better|feel free to|go ahead and|it's (?:best|important|crucial|vital) (?:that you|to)|let's(?= (?:remember|keep|not"
+    r" forget that|pretend))"
     r"|promise (?:me )?(?:you'll|to))"
 )
 _OPENING: Final = (
@@ -61,7 +62,7 @@ _LINK: Final = (
 )
 _MEMORY: Final = (
     r"(?:remember(?:ing)?|rememeber|rember|rmbr|keep(?:ing)? in mind|bear(?:ing)? in"
-    r" mind|(?:do not|don't|dont|never|not|not to) (?:ever )?forget"
+    r" mind|(?:do not|don't|dont|never|not to|not) (?:ever )?forget"
     r"|(?:do not|don't|dont|never) let (?:me|us|yourself) forget|keep (?:this|that|it) in mind|bear (?:this|that|it) in mind|don't you forget)"
 )
 _NOTE: Final = (
@@ -73,7 +74,13 @@ _NOTE: Final = (
     rf"|(?:write|jot|put|take|mark|note|log) (?:{_THIS} )?down(?: (?:that|this)\b)?"
     rf"|(?!keep (?:\w+ )?in mind)(?:save|store|log|record|add|put|commit|keep|file|write|enter|hold|update)"
     rf"(?: (?:{_THIS}|away))? {_INTO}|commit {_THIS} to memory"
-    rf"|(?:save|store|log|record|memori[sz]e|file) {_THIS}(?: away)?"
+    rf"|(?:save|store|log|record|memori[sz]e|file|pin|bookmark|register|retain"
+    rf"|hold on ?to|hang on to|keep hold of) {_THIS}(?: away)?|(?:burn|etch|lock|get"
+    rf"|drill|hammer) (?:{_THIS} )?{_INTO}|(?:it's |it is )?worth (?:remembering|noting)"
+    r"|(?:what|the (?:main |important |only )?thing)(?: that)? (?:you (?:need|have|should"
+    r"|ought|must) )?(?:to )?(?:remember|keep in mind|know)(?: about (?:me|us|\w+))? is"
+    r"|(?:i'm|i am) telling (?:you|u)(?: this)? so (?:that )?you (?:remember|don't forget)"
+    r"(?: it| this)?|so that you (?:remember|know|don't forget)(?: it| for \w+ \w+)?"
     rf"|remind yourself|update (?:your |the )?{_STORE}|memo(?: to (?:self|you))?"
     r"|(?:for|in) (?:the |your |my |any )*(?:future reference|later reference"
     r"|reference|record|records|notes|memory|memory bank|next time|future|later)"
@@ -81,8 +88,8 @@ _NOTE: Final = (
     r"|just so you (?:remember|don't forget)|so you don't forget|lest you forget"
     r"|(?:here's |this is |there's )?(?:something|(?:one|another) (?:more |other |last )?thing|a thing|a fact|thing"
     r"|things) (?:more )?(?:for you |you (?:need|have|should|ought|must) (?:to )?)?"
-    r"(?:to )?(?:remember|note|keep in mind|know for (?:later|next time))"
-    r"(?: about (?:me|us|\w+))?|to remember|fyi for \w+ \w+|(?:(?:quick|friendly|small|little|gentle) )?reminder(?: for you| to self)?"
+    r"(?:to )?(?:never forget|always remember|remember|note|keep in mind|know for (?:later|next time))"
+    r"(?: about (?:me|us|\w+))?|to remember|nb|n\.b\.|psa|fyi for \w+ \w+|(?:(?:quick|friendly|small|little|gentle) )?reminder(?: for you| to self)?"
     r"|know for (?:later|next time|the future))"
 )
 _MORE: Final = (
@@ -108,7 +115,7 @@ _WHEN: Final = (
     r"(?: (?:to you|with you|before|earlier|yesterday|today|just now|last (?:night"
     r"|week|time)|here|anything|something|a word|a thing|above|(?:a|the) \w+ ago))*"
 )
-_ABOUT: Final = r"(?:about|of|regarding|concerning|on|re)"
+_ABOUT: Final = r"(?:about|to(?= (?:my|our|the)\b)|of|regarding|concerning|on|re)"
 _DROP: Final = (
     r"(?:forget|(?<=rather you )forgot|(?<=if you )forgot|forgetting|delete|deleting|erase|erasing|remove|removing|wipe|wiping"
     r"|drop|strike|scratch|scrub|clear|disregard|ignore|unlearn|unremember|purge"
@@ -124,7 +131,7 @@ _OUT: Final = (
 _ALL: Final = (
     r"(?:(?:everything|all|anything|any|whatever|what|every|the|that|those|this|these"
     r"|my|your|of|things?|stuff|parts?|bits?|story|details?|info(?:rmation)?"
-    r"|memor(?:y|ies)|notes?|records?|facts?|talk|conversation|mentions?|business"
+    r"|memor(?:y|ies)|traces?|references?|knowledge|notes?|records?|facts?|talk|conversation|mentions?|business"
     r"|whole|entire|saved|stored) ?)+"
 )
 _END: Final = (
@@ -156,11 +163,14 @@ ENGLISH: Final = Frames(
         r"|gentlemen|ladies|kid|son|fool|wizard|witch)\b"
     ),
     firm=_re(
-        rf"(?:{_NOTE}{_MORE}(?:{_LINK}|\s+(?={_SUBJECT}\b))"
+        rf"(?:(?:add|save|store|put|write|commit|log|record|enter|keep|note)"
+        rf" (?!{_THIS} )(?:that )?(?P<told>(?:(?:my|our|the|i|i'm|we)\b|(?-i:[A-Z])).+?)"
+        rf" (?:in|to|into|on) (?:your|the long[- ]term) {_STORE}"
+        rf"|{_NOTE}{_MORE}(?:{_LINK}|\s+(?={_SUBJECT}\b))"
         rf"|{_MEMORY} (?:{_LATER}|about (?:me|us)){_MORE}(?:{_LINK}|\s+(?={_SUBJECT}\b)))"
     ),
     loose=_re(
-        rf"{_MEMORY}(?: {_THIS}(?=\s*[:,\u2013\u2014-]))?{_MORE}(?:{_LINK}|\s+"
+        rf"{_MEMORY} about (?=(?:my|our)\b)|{_MEMORY}(?: {_THIS}(?=\s*[:,\u2013\u2014-]))?{_MORE}(?:{_LINK}|\s+"
         rf"(?=(?:{_SUBJECT}|(?-i:[A-Z])\w+(?:'s \w+)?|(?:the|there|today|tomorrow|on|in)"
         rf"\b.{{0,40}}? {_VERB})\b)|\s+to (?=(?:(?:always|never|only) )?(?:call|address)"
         r" (?:me|us|him|her|them) (?!when|if|later|back|tonight|tomorrow|on|at|after"
@@ -171,8 +181,11 @@ ENGLISH: Final = Frames(
         rf"|keep|bear|write|jot|put|take|commit|add|hold|file)(?: down)? {_THIS}"
         rf"(?: (?:in mind|down|away|to memory|{_INTO}))*|(?:do not|don't|dont|never)"
         rf" (?:ever )?forget(?: {_THIS})?|make a (?:mental )?note(?: of {_THIS})?"
-        r"|take note|(?:remember|note|keep in mind|bear in mind)(?=\W*$| for\b| so\b|,? (?:pls"
-        r"|please|ok\w*))|to keep in mind|for future reference|worth remembering)"
+        rf"|take note|(?:pin|bookmark|register|retain|hold on ?to|hang on to) {_THIS}"
+        r"|(?:remember|note|keep in mind|bear in mind)(?=\W*$| for\b| so\b|,? (?:pls"
+        r"|please|ok\w*))|to keep in mind|for future reference"
+        rf"|worth remembering|(?:that's |it's |this is )?(?:something|one) to remember|burn {_THIS} {_INTO}"
+        r"|take (?:it|that|this) to heart)"
         rf"(?:[,.\s]+(?:please|pls|plz|ok(?:ay)?|thanks|thx|thank you|next time|again"
         r"|too|always|somewhere|will you|would you|for [^:,]{1,40}|when [^:,]{1,40}"
         r"|from now on|it'll [^:,]{1,30}|in case [^:,]{1,30}|yeah|from now on|going forward"
@@ -232,6 +245,12 @@ ENGLISH: Final = Frames(
             rf" not |needn't )(?:remember|keep|remembering) (?P<of>(?:the|that|our|my)"
             rf" \w.*?){_END}"
         ),
+        # I want my address deleted
+        _re(
+            r"i(?:'d| would)? (?:want|like|need)(?: to have)? (?:everything (?:about|on) )?"
+            r"(?P<of>(?!you\b|to\b|u\b).+?) (?:to be )?(?:deleted|erased|forgotten|removed|wiped"
+            r"|scrubbed|gone from)\b"
+        ),
         # forget that I have a nut allergy, forget my old address
         _re(
             rf"(?:forget|delete|erase|disregard|unlearn|unremember|stop remembering"
@@ -243,12 +262,25 @@ ENGLISH: Final = Frames(
             rf"|our \w+|the (?:whole \w+|entire \w+)).*?){_END}"
         ),
     ),
+    forget_earnest=_re(
+        r"(?:forget|forgetting) (?:about )?(?P<of>(?:(?<=about )(?-i:[A-Z])|my |our |(?:the"
+        r"|that) (?!rules?|world|past|time|pain|war|others?|rest|formal\w+|manners|future"
+        r"|day|night|whole world|food|dishes|thing|joke)\w).*?)"
+        rf"{_END}"
+    ),
+    concrete=_re(
+        r"\d|(?<=.)\b(?:my|our|mine|ours|me|us|i|i'm)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+        r"|\b(?:january|february|march|april|june|july|august|september|october|november"
+        r"|december|birthday|anniversary|appointment|called|named|allerg\w+|password"
+        r"|pronouns?|spelled|spelt|pronounced|diabetic|vegan|vegetarian|pregnant|blind"
+        r"|deaf|autistic|married|divorced|exam|surgery|wedding)\b|'s name is"
+    ),
     forget_beside=_re(rf"{_DROP} {_OPEN_OF}(?P<of>(?:the|that|this|our|his|her|their|my) \w.*?){_END}"),
     own=_re(
         rf"(?!(?:my|our|mine)\b(?!(?: [\w']+){{3}}|.*\b(?:{_VERB}|was|were|will)\b)){_SUBJECT}\b(?! (?:to|of)\b)|(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)*"
         rf"(?:'s [\w ]{{2,30}})? (?:{_VERB}|and)\b|(?-i:[A-Z])[\w-]+'s (?:an?|my|not|the|\w+ed)\b"
         rf"|the [\w' -]{{2,30}}? (?:is called|is named|is my|are my|are called)\b"
-        r"|(?:call|address) (?:me|us|him|her|them)\b|use \w+|(?:there is|there's|it's"
+        r"|(?:call|address) (?:me|us|him|her|them)\b|use \w+|(?:it's|it is) (?:(?-i:[A-Z])\w+|pronounced)|(?:there is|there's|it's"
         r"|it is|today is|today's) (?:my|our)\b"
     ),
     other=_re(
@@ -260,7 +292,7 @@ ENGLISH: Final = Frames(
         r"|always|nothing)|anything|forever|all|life|love|time|money|people)\b"
     ),
     talk=_re(
-        r"^(?:i|we) (?:once |already |always |just |still |never )*(?:told|said"
+        r"^remember\b|^(?:i|we) (?:once |already |always |just |still |never )*(?:told|said"
         r"|mentioned|asked|warned|promised|used to|went|met|saw|did|thought|had to"
         r"|would|gave|taught|showed|saved|know|knew|warned|own|made|mean|believe)\b"
         r"|^i(?:'m| am| was|'ll| will|'ll always) (?:always|nothing|nobody|here|there"

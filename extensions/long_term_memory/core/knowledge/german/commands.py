@@ -40,7 +40,7 @@ _YOU_CAN: Final = (
     r"|h\u00e4tte gern\w*|bitte dich),? dass du)"
 )
 _KEEP: Final = (
-    rf"(?:merke? (?:dir|euch){_SOFT}|denke?{_SOFT} (?:daran|dran){_SOFT}"
+    rf"(?:merk(?:e?|s|'s|e's) (?:dir|euch){_SOFT}|denke?{_SOFT} (?:daran|dran){_SOFT}"
     rf"|(?:vergiss|vergesst){_SOFT} (?:nicht|nie|niemals){_SOFT}"
     rf"|(?:behalte?|haltet?|behaltet){_SOFT}(?: {_HEAD}| in erinnerung| fest)"
     rf"|erinner\w* dich{_SOFT} (?:daran|dran){_SOFT})"
@@ -55,7 +55,11 @@ _NOTE: Final = (
     r" mal)|f\u00fcrs (?:n\u00e4chste mal|ged\u00e4chtnis|protokoll)|(?:nur )?zur info"
     r"(?:rmation)? f\u00fcr \w+(?: \w+)?|(?:nur )?damit du(?:'s| es| das)?(?: wei\u00dft"
     r" und)?(?: nicht(?: wieder)? vergisst| dir merkst| f\u00fcr sp\u00e4ter wei\u00dft)"
-    rf"|{_YOU_CAN}{_SOFT} (?:merken|merkst|notieren|notierst|speichern|speicherst"
+    r"|(?:merkst|notierst|denkst|beh\u00e4ltst) du(?: dir)?(?: bitte| mal| das)*(?: dran| daran)?"
+    r"|nimm(?: bitte)? zur kenntnis|(?:nur )?f\u00fcr(?:s| das| die) (?:protokoll|akten)"
+    r"|es (?:w\u00e4re|ist) (?:\w+ ){1,2}?,? ?(?:wenn|dass) du (?:dir merkst|nicht vergisst"
+    r"|daran denkst)|(?:nur )?dass du(?:'s| es) wei\u00dft"
+    rf"|{_YOU_CAN}{_SOFT} (?:nie vergessen|merken|merkst|notieren|notierst|speichern|speicherst"
     rf"|nicht vergessen|nicht vergisst|behalten|beh\u00e4ltst|{_HEAD} behalten"
     rf"|(?:daran|dran) (?:denken|denkst)|wissen)(?: k\u00f6nntest)?)"
 )
@@ -64,7 +68,7 @@ _TOLD: Final = (
     r"|gesprochen|anvertraut|gestanden|genannt)"
 )
 _DROP: Final = (
-    r"(?:vergiss|vergesst|l\u00f6sche?|streiche?|entfern\w*|ignorier\w*|tilge"
+    r"(?:vergiss(?:t du)?|vergesst|l\u00f6sch(?:st du|e)?|streiche?|entfern\w*|ignorier\w*|tilge"
     r"|radier\w*|verwirf|wirf|vernichte)"
 )
 _DROPPED: Final = (
@@ -103,9 +107,12 @@ GERMAN: Final = Frames(
         r"|k\u00f6nigin|ritter|dieb|m\u00e4nner|leutnant|b\u00fcrschchen|freundchen|narr)\b"
     ),
     firm=_re(rf"(?:{_NOTE}(?: bitte)?(?:{_LINK}|\s+(?={_OWN}\b)))"),
-    loose=_re(rf"{_KEEP}(?:{_LINK}|\s+(?={_OWN}\b))"),
+    loose=_re(
+        rf"(?:vergiss|vergesst){_SOFT} (?P<told>mein\w* (?!(?:worte?|namen?|liebe)\b)[^,.]+?)"
+        rf" nicht\b|denke?{_SOFT} an (?=mein|unser)|{_KEEP}(?:{_LINK}|\s+(?={_OWN}\b))"),
     back=_re(
-        rf"\W*(?P<lead>{_OPENING})(?:merke? (?:dir|euch){_SOFT}|denke?{_SOFT}"
+        rf"\W*(?P<lead>{_OPENING})(?:das (?:darfst|solltest) du{_SOFT} (?:nicht|nie)"
+        rf" vergessen|das{_SOFT} (?:merken|notieren|aufschreiben|nicht vergessen)|merk(?:e?|s|'s) (?:dir|euch){_SOFT}|denke?{_SOFT}"
         rf" (?:daran|dran)|(?:vergiss|vergesst){_SOFT} nicht(?: wieder)?|(?:behalte?"
         rf"|notiere?|speicher\w*|schreibe?){_SOFT}(?: auf| ab| {_HEAD}| in erinnerung)?"
         r"|(?:bitte |gut |unbedingt )*(?:merken|nicht vergessen|notieren)"
@@ -130,6 +137,20 @@ GERMAN: Final = Frames(
         _re(
             rf"(?:{_DROP}|{_YOU_CAN} {_DROPPED}){_SOFT},? ?dass ich{_WHEN}(?: {_OVER})?"
             rf" (?P<of>.+?) {_TOLD}"
+        ),
+        # was ich über Tom gesagt habe, kannst du löschen
+        _re(
+            rf"(?:alles,? )?was ich{_WHEN} {_OVER}{_WHEN} (?P<of>[^,]+?) {_TOLD}(?: habe?)?,?"
+            rf" (?:{_YOU_CAN}{_SOFT}|(?:bitte|wieder|sofort)(?: bitte| wieder)*) {_DROPPED}"
+        ),
+        # alles über Tom bitte löschen
+        _re(
+            rf"{_ALL} {_OVER} (?P<of>[^,]+?)(?: bitte| wieder| sofort| komplett)* (?:l\u00f6schen"
+            r"|vergessen|streichen|entfernen)\b"
+        ),
+        _re(
+            r"(?P<of>mein\w* [^,]+?)(?: bitte| wieder| sofort)* (?:l\u00f6schen|streichen"
+            r"|entfernen)\b"
         ),
         # tu so, als hätte ich nie etwas über meine Schwester gesagt
         _re(
@@ -167,6 +188,17 @@ GERMAN: Final = Frames(
             r"\w*|(?:den|die|das|der|dem)(?=.{2,60} du (?:wieder|bitte))) \w[\w ]{1,40}?),?"
             rf" (?:kannst|k\u00f6nntest|darfst) du{_SOFT} {_DROPPED}"
         ),
+    ),
+    forget_earnest=_re(
+        rf"(?:vergiss|vergesst){_SOFT} (?P<of>(?:mein|unser)\w* (?!nicht)[^,.!?]+?)(?: wieder"
+        r"| bitte)*\s*(?:[,.!?;]|$)"
+    ),
+    concrete=_re(
+        r"\d|(?<=.)\b(?:ich|mein\w*|mir|mich|wir|uns|unser\w*)\b|\b(?:montag|dienstag|mittwoch|donnerstag"
+        r"|freitag|samstag|sonntag|geburtstag|termin|hei\u00dft|hei\u00dfe|allerg\w+|passwort"
+        r"|pr\u00fcfung|hochzeit|pronomen|diabetiker\w*|vegan\w*|vegetarier\w*|schwanger|blind"
+        r"|taub|januar|februar|m\u00e4rz|april|juni|juli|august|september|oktober|november"
+        r"|dezember)s?\b"
     ),
     forget_beside=_re(rf"{_DROP}{_SOFT} (?P<of>(?:den|die|das|mein\w*|unser\w*) \w[^,.!?]*)"),
     own=_re(
