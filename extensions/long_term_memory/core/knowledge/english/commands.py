@@ -13,7 +13,7 @@ from ..command_frames import Frames
 
 _FILLER: Final = (
     r"(?:please|pls|plz|pl[sz]?s|kindly|hey|hi|hello|(?:good )?morning|ok(?:ay)?|oh|ah"
-    r"|aww?|and|also|so(?! you)|but|btw|by the way|just(?! so you)|well|anyways?|then|now|listen|look"
+    r"|aww?|and|also|so(?! you (?:know|remember|don't|have))|but|btw|by the way|just(?! so you)|well|anyways?|then|now|listen|look"
     r"|right|alright|yeah|yes|yep|no|nah|wait|sorry|um+|uh+|hm+|mm+|lol|haha+|again"
     r"|seriously|honestly|actually|first(?: of all)?|(?:one|another|a) (?:more |last"
     r" |other |quick |small |little )?(?:thing|note|request|favou?r)(?: though)?(?! (?:to|for you|you))"
@@ -45,13 +45,15 @@ _ASK: Final = (
 )
 _OPENING: Final = (
     rf"(?:{_FILLER}[\s,:;.!\u2026\u2013\u2014-]+)*(?:{_ASK}\s+(?:please |pls |just"
-    rf" |always |also |to |really )*)?(?:{_FILLER}[\s,]+)*"
+    rf" |always |also |to |really )*){{0,2}}(?:{_FILLER}[\s,]+)*"
 )
 _THIS: Final = (
     r"(?:this|that|it|these|(?:the|one|this one) (?:thing|following|fact|info\w*"
     r"|detail)|something|one thing)(?: about (?:me|us|\w+))?"
 )
-_STORE: Final = r"(?:memory|memories|notes?|records?|memory bank|log|files?|head|brain|mind)"
+_STORE: Final = (
+    r"(?:memory|memories|notes?|records?|memory bank|log|files?|head|brain|mind)"
+)
 _INTO: Final = rf"(?:(?:in|to|into|on|onto) (?:your |the |my |long[- ]term )*{_STORE})"
 _LATER: Final = (
     r"(?:for (?:me|us|later|next time|the (?:future|record|rest\b[^,:]*|next time)"
@@ -125,7 +127,7 @@ _DROP: Final = (
     r"|(?:needn't|need not) remember|never ?mind)"
 )
 _OUT: Final = (
-    r"(?:from|out of|off|in) (?:(?:your|the|that|our|my|all) )*(?:\w+ )?(?:memor\w+"
+    r"(?:from|out of|off) (?:(?:your|the|that|our|my|all) )*(?:\w+ )?(?:memor\w+"
     r"|records?|notes?|mind|head|logs?|brain|data\w*|files?|storage|history|system)"
 )
 _ALL: Final = (
@@ -154,7 +156,7 @@ ENGLISH: Final = Frames(
     earnest=_re(
         r"\b(?:please|pls|plz|kindly|could|would|mind|appreciate|fav\w+|i (?:want"
         r"|need)|i'd like|make sure|be sure|btw|by the way|one (?:more|last|other)"
-        r" thing|from now on|important\w*|ooc|fyi)\b"
+        r" thing|from now on|important\w*|ooc|fyi|you can|you may)\b"
     ),
     to_figure=_re(
         r"\b(?:captain|soldiers?|guards?|men|boy|girl|child|servant|slave|sheriff"
@@ -165,13 +167,13 @@ ENGLISH: Final = Frames(
     firm=_re(
         rf"(?:(?:add|save|store|put|write|commit|log|record|enter|keep|note)"
         rf" (?!{_THIS} )(?:that )?(?P<told>(?:(?:my|our|the|i|i'm|we)\b|(?-i:[A-Z])).+?)"
-        rf" (?:in|to|into|on) (?:your|the long[- ]term) {_STORE}"
+        rf" (?:(?:in|to|into|on) (?:your|the long[- ]term) {_STORE}|in mind)\b"
         rf"|{_NOTE}{_MORE}(?:{_LINK}|\s+(?={_SUBJECT}\b))"
         rf"|{_MEMORY} (?:{_LATER}|about (?:me|us)){_MORE}(?:{_LINK}|\s+(?={_SUBJECT}\b)))"
     ),
     loose=_re(
         rf"{_MEMORY} about (?=(?:my|our)\b)|{_MEMORY}(?: {_THIS}(?=\s*[:,\u2013\u2014-]))?{_MORE}(?:{_LINK}|\s+"
-        rf"(?=(?:{_SUBJECT}|(?-i:[A-Z])\w+(?:'s \w+)?|(?:the|there|today|tomorrow|on|in)"
+        rf"(?=(?:{_SUBJECT}|(?:he|she|they|it)(?:'s|'re)?|(?-i:[A-Z])\w+(?:'s \w+)?|(?:the|there|today|tomorrow|on|in)"
         rf"\b.{{0,40}}? {_VERB})\b)|\s+to (?=(?:(?:always|never|only) )?(?:call|address)"
         r" (?:me|us|him|her|them) (?!when|if|later|back|tonight|tomorrow|on|at|after"
         r"|once|and)\w)|\s+(?:to|not to) (?=use (?:they|she|he|my|the name|metric)\b))"
@@ -185,6 +187,7 @@ ENGLISH: Final = Frames(
         r"|(?:remember|note|keep in mind|bear in mind)(?=\W*$| for\b| so\b|,? (?:pls"
         r"|please|ok\w*))|to keep in mind|for future reference"
         rf"|worth remembering|(?:that's |it's |this is )?(?:something|one) to remember|burn {_THIS} {_INTO}"
+        rf"|update (?:your |the )?{_STORE}"
         r"|take (?:it|that|this) to heart)"
         rf"(?:[,.\s]+(?:please|pls|plz|ok(?:ay)?|thanks|thx|thank you|next time|again"
         r"|too|always|somewhere|will you|would you|for [^:,]{1,40}|when [^:,]{1,40}"
@@ -214,7 +217,7 @@ ENGLISH: Final = Frames(
         ),
         # my address from your memory
         _re(
-            rf"(?:{_DROP}|take|get|keep) {_OPEN_OF}(?:(?:the|that|those|this)"
+            rf"(?:{_DROP}|take|get) {_OPEN_OF}(?:(?:the|that|those|this)"
             r" (?:bit|part|thing|stuff|memory|memories|info) (?:about|of|with|on) )?"
             rf"(?P<of>.+?) {_OUT}"
         ),
@@ -253,7 +256,7 @@ ENGLISH: Final = Frames(
         ),
         # forget that I have a nut allergy, forget my old address
         _re(
-            rf"(?:forget|delete|erase|disregard|unlearn|unremember|stop remembering"
+            r"(?!forget (?:my|our)\b)(?:forget|delete|erase|disregard|unlearn|unremember|stop remembering"
             rf"|(?:do not|don't|dont) (?:need to |have to )?remember|no need to"
             rf" remember)(?: {_ABOUT})?(?: {_ABOUT})? (?:that )?(?P<of>(?:(?:i|we)(?: am|'m"
             r"|'ve)? (?!said|told|mentioned|ever|just|asked)\w+|i'm|i've|my"
@@ -263,8 +266,8 @@ ENGLISH: Final = Frames(
         ),
     ),
     forget_earnest=_re(
-        r"(?:forget|forgetting) (?:about )?(?P<of>(?:(?<=about )(?-i:[A-Z])|my |our |(?:the"
-        r"|that) (?!rules?|world|past|time|pain|war|others?|rest|formal\w+|manners|future"
+        r"(?:forget|forgetting) (?:about )?(?P<of>(?:(?<=about )(?-i:[A-Z])|(?:my|our|the"
+        r"|that) (?!manners|rudeness|mistake|outburst|joke|bad|face|rules?|world|past|time|pain|war|others?|rest|formal\w+|manners|future"
         r"|day|night|whole world|food|dishes|thing|joke)\w).*?)"
         rf"{_END}"
     ),
@@ -275,7 +278,9 @@ ENGLISH: Final = Frames(
         r"|pronouns?|spelled|spelt|pronounced|diabetic|vegan|vegetarian|pregnant|blind"
         r"|deaf|autistic|married|divorced|exam|surgery|wedding)\b|'s name is"
     ),
-    forget_beside=_re(rf"{_DROP} {_OPEN_OF}(?P<of>(?:the|that|this|our|his|her|their|my) \w.*?){_END}"),
+    forget_beside=_re(
+        rf"{_DROP} {_OPEN_OF}(?P<of>(?:the|that|this|our|his|her|their|my) \w.*?){_END}"
+    ),
     own=_re(
         rf"(?!(?:my|our|mine)\b(?!(?: [\w']+){{3}}|.*\b(?:{_VERB}|was|were|will)\b)){_SUBJECT}\b(?! (?:to|of)\b)|(?-i:[A-Z])[\w'-]+(?: (?-i:[A-Z])[\w'-]+)*"
         rf"(?:'s [\w ]{{2,30}})? (?:{_VERB}|and)\b|(?-i:[A-Z])[\w-]+'s (?:an?|my|not|the|\w+ed)\b"
@@ -284,7 +289,9 @@ ENGLISH: Final = Frames(
         r"|it is|today is|today's) (?:my|our)\b"
     ),
     other=_re(
-        r"(?:you|you're|your|u|he|she|they|it|it's|he's|she's|this|that|these|those"
+        r"\w+$|(?:he|she|they|he's|she's)\b(?!.*\b(?:allerg\w+|birthday|called|named"
+        r"|my|our|vegan|vegetarian|diabetic|blind|deaf|autistic|pregnant|hates?|likes?)\b)"
+        r"|(?:you|you're|your|u|it|it's|this|that|these|those"
         r"|to|for|when|how|what|why|where|who|if|because|since|please|pls|next|about"
         r"|in|at|on|with|again|buy|get|go|make|find|stop|bring|check|ask|pick|do|try|kill"
         r"|look|watch|send|tell|pay|fix|wash|clean|call|him|her(?! [\w ]{2,20} (?:is|are|has|can)\b)|them|me|us|ok|okay|and|or|but|everything|nothing"
@@ -321,7 +328,8 @@ ENGLISH: Final = Frames(
         r"|it'll come|remember|don't forget|keep (?:that|it)|please|will you).*$"
     ),
     reports=_re(
-        r"\b(?:said|says|say|told(?! you (?:\w+ )?(?:already|twice|before|times|that|once))|tells|tell|telling|asked|asks|ask|goes|wrote|writes"
+        r"\bremember,\s*$|\bi(?:\'d|\'m| am)?(?: just| really)? (?:want|need|wanna|going|gonna|try\w*|wish|hope|like)\b(?! you)[^,]*\band $"
+        r"|\b(?:said|says|(?<!only )(?<!i\'ll )(?<!me )say|told(?! you (?:\w+ )?(?:already|twice|before|times|that|once))|tells|tell|telling|asked|asks|ask|goes|wrote|writes"
         r"|whispers?|yells?|shouts?|thought|thinks?|sings?|reads|motto|lyrics?|song"
         r"|quote|line|saying|adds?|added)\b[^,;:]{0,30}[,:;\u2013\u2014-]*\s*(?:and |but"
         r" )?$|\b(?:if|when|whenever|once|suppose|unless|until) (?:i|we|you|he|she"

@@ -31,7 +31,9 @@ _SOFT: Final = (
     r"|jetzt|alles|gleich|sofort|endlich|stets|dir|gerne?|komplett|ganz|also|dabei"
     r"|ab jetzt|ab sofort|daran|dran))*"
 )
-_HEAD: Final = r"(?:im|in deinem|in meinem|in dein|ins) (?:hinter)?(?:kopf|ged\u00e4chtnis)"
+_HEAD: Final = (
+    r"(?:im|in deinem|in meinem|in dein|ins) (?:hinter)?(?:kopf|ged\u00e4chtnis)"
+)
 _LINK: Final = r"(?:\s*[:,\u2013\u2014-]+\s*(?:dass\s+)?|\s+dass\s+)(?:bitte[,:]? )?"
 _OWN: Final = r"(?:ich|mein\w*|wir|unser\w*|mir|mich|bei (?:mir|uns)|uns)"
 _YOU_CAN: Final = (
@@ -109,7 +111,8 @@ GERMAN: Final = Frames(
     firm=_re(rf"(?:{_NOTE}(?: bitte)?(?:{_LINK}|\s+(?={_OWN}\b)))"),
     loose=_re(
         rf"(?:vergiss|vergesst){_SOFT} (?P<told>mein\w* (?!(?:worte?|namen?|liebe)\b)[^,.]+?)"
-        rf" nicht\b|denke?{_SOFT} an (?=mein|unser)|{_KEEP}(?:{_LINK}|\s+(?={_OWN}\b))"),
+        rf" nicht\b|denke?{_SOFT} an (?=mein|unser)|{_KEEP}(?:{_LINK}|\s+(?={_OWN}\b))"
+    ),
     back=_re(
         rf"\W*(?P<lead>{_OPENING})(?:das (?:darfst|solltest) du{_SOFT} (?:nicht|nie)"
         rf" vergessen|das{_SOFT} (?:merken|notieren|aufschreiben|nicht vergessen)|merk(?:e?|s|'s) (?:dir|euch){_SOFT}|denke?{_SOFT}"
@@ -179,7 +182,7 @@ GERMAN: Final = Frames(
         ),
         # meine Adresse
         _re(
-            rf"{_DROP}{_SOFT} (?P<of>(?:mein\w*(?! (?:nicht|bruder|schwester|mutter|vater|mann|frau|freund\w*|ex|chef)\b)|unser\w*|das thema) [^,.!?]+?)"
+            rf"(?!vergiss){_DROP}{_SOFT} (?!.*\bnicht\b)(?P<of>(?:mein\w*(?! (?:nicht|bruder|schwester|mutter|vater|mann|frau|freund\w*|ex|chef)\b)|unser\w*|das thema) [^,.!?]+?)"
             r"(?: wieder| bitte| raus| komplett)*\s*(?:[,.!?;]|$)"
         ),
         # den Umzug kannst du wieder vergessen
@@ -190,7 +193,7 @@ GERMAN: Final = Frames(
         ),
     ),
     forget_earnest=_re(
-        rf"(?:vergiss|vergesst){_SOFT} (?P<of>(?:mein|unser)\w* (?!nicht)[^,.!?]+?)(?: wieder"
+        rf"(?:vergiss|vergesst){_SOFT} (?!.*\bnicht\b)(?P<of>(?:mein|unser)\w* (?!nicht)[^,.!?]+?)(?: wieder"
         r"| bitte)*\s*(?:[,.!?;]|$)"
     ),
     concrete=_re(
@@ -200,7 +203,9 @@ GERMAN: Final = Frames(
         r"|taub|januar|februar|m\u00e4rz|april|juni|juli|august|september|oktober|november"
         r"|dezember)s?\b"
     ),
-    forget_beside=_re(rf"{_DROP}{_SOFT} (?P<of>(?:den|die|das|mein\w*|unser\w*) \w[^,.!?]*)"),
+    forget_beside=_re(
+        rf"{_DROP}{_SOFT} (?P<of>(?:den|die|das|mein\w*|unser\w*) \w[^,.!?]*)"
+    ),
     own=_re(
         rf"(?:(?!du\b|dein)\w+ ){{0,4}}{_OWN}\b"
         r"|(?-i:[A-Z\u00c4\u00d6\u00dc])[\w-]+ (?:ist|hei\u00dft|hat|mag|darf|kann|wohnt|arbeitet"
@@ -221,7 +226,9 @@ GERMAN: Final = Frames(
         r"|^(?:ich|wir) (?:nur|immer) \w+ (?:bin|da bin)$|^ich schlafe nie\b"
     ),
     to_you=_re(r"\b(?:du|dich|dir|dein\w*|euch|euer)\b"),
-    taste=_re(r"\b(?:hasse|mag|m\u00f6chte|will|nenn\w*|allergisch|ungern|gern|nicht)\b"),
+    taste=_re(
+        r"\b(?:hasse|mag|m\u00f6chte|will|nenn\w*|allergisch|ungern|gern|nicht)\b"
+    ),
     rest=_re(
         r",? (?:also |so )?\b(?:wenn du|falls du|falls wir|damit du|also (?:bitte|frag"
         r"|nimm|lass|koch|kein)|so dass|danke|ok(?:ay)?|ja|gell|bitte)\b.*$|,\s*(?:du"
