@@ -3,9 +3,9 @@
 Owns: where in a message such a command may stand, and what it names.
 Knows nothing of: the words of any language, notes, stores, which messages are live.
 
-A clause counts only where it opens with the command and goes on with, or points back at,
-something that is told: "Do you remember…?", "I'll never forget…", "remember when…" and
-"forget it" are talk. What stands in quotes, between stars or in a scene is said by a
+A clause counts only where it opens with the command and goes on with, or points back
+at, something that is told: "Do you remember …?", "I'll never forget …" and "forget it"
+are talk. What stands in quotes, between stars or in a scene is said by a
 figure; so is what is said to one.
 """
 
@@ -52,12 +52,16 @@ MOST_CLAUSES: Final = 12
 LANGUAGES: Final = (ENGLISH, GERMAN, CHINESE)
 
 _HINT: Final = re.compile(
-    r"re?m+e?m?b|remind|\bkeep|\bknow for|rmbr|forg[eo]t|\bmind\b|\bnot(?:es?|ing)\b|memo|merk|verg[ie]s|denk|behalt"
+    r"re?m+e?m?b|remind|\bkeep|\bknow for|rmbr|forg[eo]t|\bmind\b|\bnot(?:es?|ing)\b"
+    r"|memo|merk|verg[ie]s|denk|behalt"
     r"|strike|scrub|wip|remov|notier|reference|\bsav|\bstore|log|scratch|ignor|record"
-    r"|disregard|drop|pretend|\bact (?:as|like)|clear|speicher|streich|jot|l\u00f6sch|schreib|delet|eras"
+    r"|disregard|drop|pretend|\bact (?:as|like)|clear|speicher|streich|jot"
+    r"|l\u00f6sch|schreib|delet|eras"
     r"|unlearn|purge|discard|next time|later|future|down|entfern|tilg|radier|tu so|info"
-    r"|erinner|halt|n\u00e4chste|sp\u00e4ter|zukunft|[\u8bb0\u5fd8\u5220\u8a18\u522a\u6e05\u62b9\u5f53\u5907\u5b58]"
-    r"|\u5ffd\u7565|\bpin|bookmark|regist|retain|hold on|hang on|burn|etch|get|reference|want|\u7b14\u8bb0|\u79fb\u9664",
+    r"|erinner|halt|n\u00e4chste|sp\u00e4ter|zukunft"
+    r"|[\u8bb0\u5fd8\u5220\u8a18\u522a\u6e05\u62b9\u5f53\u5907\u5b58]"
+    r"|\u5ffd\u7565|\bpin|bookmark|regist|retain|hold on|hang on|burn|etch|get"
+    r"|reference|want|\u7b14\u8bb0|\u79fb\u9664",
     re.IGNORECASE,
 )
 _QUOTED: Final = re.compile(
@@ -65,7 +69,8 @@ _QUOTED: Final = re.compile(
     r"[\"\u201c\u201d\u300d\u300f\u00bb]|(?<!\w)'[^'\n]{8,}'(?!\w)"
     r"|(?<!\w)\u2018[^\u2019\n]{8,}\u2019(?!\w)"
     r"|\*[^*\n]+\*|_[^_\n]+_|`[^`]+`|(?P<aside>[(\uff08][^()\n\uff08\uff09]*[)\uff09])"
-    r"|^\s*[>#].*$|^\s*(?:[\w.-]{1,20}|[A-Z][\w.-]*(?: (?:[A-Z][\w.-]*|of|the)){1,3}): .*$"
+    r"|^\s*[>#].*$|^\s*(?:[\w.-]{1,20}|[A-Z][\w.-]*(?: (?:[A-Z][\w.-]*|of"
+    r"|the)){1,3}): .*$"
     r"|^\s*[\u4e00-\u9fff]{1,4}\uff1a.*$",
     re.MULTILINE,
 )
@@ -76,9 +81,11 @@ _ASIDE: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SPOKEN_LINE: Final = re.compile(
-    r"^[^:]*(?:remember|note|mind|forg[eo]t|memo|reference|later|next time|down|important"
+    r"^[^:]*(?:remember|note|mind|forg[eo]t|memo|reference|later|next time|down"
+    r"|important"
     r"|merk|denk|verg|notier|schreib|f\u00fcrs|sp\u00e4ter|wichtig|speicher|thing|info"
-    r"|wei\u00dft|erinner|record|\bthis|behalt|store|save|\u8bb0|\u5fd8)[^:\uff1a]*[:\uff1a]",
+    r"|wei\u00dft|erinner|record|\bthis|behalt|store|save|\u8bb0"
+    r"|\u5fd8)[^:\uff1a]*[:\uff1a]",
     re.IGNORECASE,
 )
 _TO_FIGURE: Final = re.compile(
@@ -88,7 +95,8 @@ _TO_FIGURE: Final = re.compile(
 )
 _BEFORE_IT: Final = re.compile(
     r"^\W*(?:(?:(?:just )?so you know|fyi|heads up|by the way|btw|ok(?:ay)?|oh|and|well"
-    r"|also|so|hey|you should know|anyway|for the record|zur info|\u00fcbrigens|ach(?: ja)?"
+    r"|also|so|hey|you should know|anyway|for the record|zur info|\u00fcbrigens"
+    r"|ach(?: ja)?"
     r"|also|nur damit du es wei\u00dft)(?: for (?:next time|later|the future))?"
     r"(?: that| dass)?[\s,:;.!\u2013\u2014-]+)+",
     re.IGNORECASE,
@@ -104,9 +112,11 @@ _TAG: Final = re.compile(
 )
 _MARKS: Final = " ,;:.!\u2013\u2014-"
 _CLAUSES: Final = re.compile(
-    r"[,;:\u2013\u2014\uff0c\uff1b\uff1a\u2026]+\s*|\s-\s|\.{2,}\s*|\b(?:and|so|but|then"
+    r"[,;:\u2013\u2014\uff0c\uff1b\uff1a\u2026]+\s*|\s-\s|\.{2,}\s*|\b(?:and|so|but"
+    r"|then"
     r"|und|aber|also|because) (?=(?:please|pls|also|just|do|bitte|mal)?\s?(?:pls|please"
-    r"|remember|keep|don't|do not|forg[eo]t|note|make|bear|bitte|merk|vergiss|denk|delete"
+    r"|remember|keep|don't|do not|forg[eo]t|note|make|bear|bitte|merk|vergiss|denk"
+    r"|delete"
     r"|erase|can you|could you|maybe))",
     re.IGNORECASE,
 )
@@ -177,7 +187,7 @@ def _pointed(
     if _QUESTION.search(before) or frames.reports.search(before):
         return None
     before = _BEFORE_IT.sub("", before)
-    told = (before, before.strip(_MARKS).rpartition(": ")[2])
+    told = (before.strip(_MARKS).rpartition(": ")[2], before)
     found = (_kept(frames, one, firm=earnest or aside) for one in told)
     return next((one for one in found if one), None)
 
