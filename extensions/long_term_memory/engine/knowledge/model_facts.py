@@ -108,7 +108,12 @@ class ModelFacts:
     # -- what the state tells ------------------------------------------------------
 
     def changed(self) -> None:
-        """Go on: a message never changes."""
+        """Take over what another program or an export brought; no message changes."""
+        if self._batches is None:
+            return
+        kept = self._state.store.metadata.with_prefix(MODEL_FACTS)
+        if kept.keys() != self._batches.keys():
+            self.forgot()
 
     def forgot(self) -> None:
         """Know nothing but what is still kept."""
