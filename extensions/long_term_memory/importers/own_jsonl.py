@@ -15,9 +15,9 @@ Knows nothing of: files on disk.
 Messages are numbered from 1 in the order in which they came. A place is a number, or
 a list of number, flags (h hidden, p provisional) and the host's id. `former` are the
 messages that once stood on the path and no longer do. `facts` are the messages that a
-language model was given together, and what it drew from each. What was set for the character
-or for a chat stands beside it as `policy`, `unheard` knows again what was not to be
-remembered; older versions pass over both.
+language model was given together, and what it drew from each. What was set for the
+character or for a chat stands beside it as `policy`, `unheard` knows again what was not
+to be remembered; older versions pass over both.
 """
 
 from __future__ import annotations
@@ -52,12 +52,7 @@ ROLES = get_args(Role)
 ABOUT = get_args(About)
 
 Record = (
-    CarriedPolicies
-    | Message
-    | CarriedChat
-    | Annotation
-    | CarriedSummary
-    | ModelBatch
+    CarriedPolicies | Message | CarriedChat | Annotation | CarriedSummary | ModelBatch
 )
 
 
