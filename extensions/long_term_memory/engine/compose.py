@@ -309,7 +309,7 @@ def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
 
 
 def _taken(block: Block, request: Request) -> int:
-    """Return the tokens that a block takes with the line's end behind it."""
+    """Return the tokens of a block and of the line break that parts it from another."""
     return block.tokens + request.count("\n") if block.text else 0
 
 
