@@ -172,6 +172,9 @@ NO_SUCH_FACT: Final = (
     "letters are enough."
 )
 NO_FACTS: Final = "No such fact is known."
+FACTS_BY_MODEL: Final = (
+    "A language model was given {asked} of the messages; {kept} facts of its are kept."
+)
 HEARD_TIMES: Final = "heard {count} times"
 FACT_PAST: Final = "holds no more"
 FACT_BEFORE: Final = "before: {text}"

@@ -238,7 +238,7 @@ def compose(
         count=request.count,
         now=now.astimezone(),
     )
-    room = request.recall_tokens - due.tokens
+    room = request.recall_tokens - _taken(due, request)
     held = {item.memory.id for item in head.items}
     found = distinct(
         item
@@ -308,6 +308,11 @@ def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
     return asked and settings.prompt.tell_nothing_told
 
 
+def _taken(block: Block, request: Request) -> int:
+    """Return the tokens of a block and of the line break that parts it from another."""
+    return block.tokens + request.count("\n") if block.text else 0
+
+
 def _both(recalled: Block, due: Block, request: Request) -> Block:
     """Return one block of what was recalled and what is due, which stands last."""
     if not (recalled.text and due.text):
@@ -358,7 +363,8 @@ def _head(
             _unpinned_facts(facts, kept_texts),
             style,
             limit_tokens=min(
-                settings.facts.fact_tokens, request.head_tokens - kept.tokens
+                settings.facts.fact_tokens,
+                request.head_tokens - _taken(kept, request),
             ),
             count=request.count,
         ),
