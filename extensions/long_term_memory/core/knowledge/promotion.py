@@ -9,11 +9,11 @@ prompt stays the same bytes in between; what holds no more leaves at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from math import log2
 from typing import Final
 
-from .facts import Category, KnownFact
+from .facts import Category, Fact
 
 STEP: Final = 16
 """Messages of the chat after which facts may enter."""
@@ -48,32 +48,14 @@ def step_of(messages: int) -> int:
     return messages // STEP * STEP
 
 
-def promoted(
-    at_step: Iterable[KnownFact], now: Iterable[KnownFact], *, threshold: float
-) -> list[KnownFact]:
-    """Return the facts for every prompt, the most worth first.
+def worth_of(fact: Fact, heard: int) -> float:
+    """Return what a fact is worth in every prompt.
 
     Args:
-        at_step: As they stood at the last step.
-        now: As they stand now; what is not among them has left.
-        threshold: The least confidence.
+        fact: Which.
+        heard: How often it was heard after the first time.
     """
-    standing = {(one.fact.key, one.fact.value) for one in now if one.valid}
-    chosen = [
-        one
-        for one in at_step
-        if one.valid
-        and one.fact.confidence >= threshold
-        and (one.fact.key, one.fact.value) in standing
-        and worth_of(one) >= LEAST_WORTH
-    ]
-    chosen.sort(key=lambda one: (-worth_of(one), one.first_mentioned, one.fact.key))
-    return chosen[:MOST]
-
-
-def worth_of(known: KnownFact) -> float:
-    """Return what a fact is worth in every prompt."""
-    worth = WORTH[known.fact.category]
-    if known.fact.about == "other" and known.fact.category is not Category.FAMILY:
+    worth = WORTH[fact.category]
+    if fact.about == "other" and fact.category is not Category.FAMILY:
         worth /= 2
-    return worth * (1 + 0.5 * log2(1 + known.reinforcement_count)) if worth else 0.0
+    return worth * (1 + 0.5 * log2(1 + heard)) if worth else 0.0

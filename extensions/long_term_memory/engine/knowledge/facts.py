@@ -20,14 +20,13 @@ from typing import Final
 
 from ...core.forgetting.knowledge import DUE_BY_HAND, SEPARATOR
 from ...core.knowledge.facts import Category, KnownFact
-from ...core.knowledge.promotion import promoted
 from ...core.records import Annotation
 from ...core.text.names import name_key
 from ...core.types import MemoryItem, MemoryKind
 from ...errors import InvalidInput, NotFound, PreconditionFailed
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
-from .known import Knowledge
+from .known import Knowledge, Known
 
 MOST_CHARS: Final = 1_000
 ID_BYTES: Final = 8
@@ -91,8 +90,7 @@ class Facts:
         """Return the facts for every prompt of a chat, the most worth first."""
         with self._state.lock:
             hands = self._hands()
-            known = self._knowledge.of(viewer)
-            kept = promoted(known.at_step, known.facts, threshold=self._threshold())
+            kept = self._promoted(self._knowledge.of(viewer))
             by_hand = [hand for key, hand in hands.items() if hand.content is not None]
             shown = {hand.key for hand in by_hand}
             told = [
@@ -261,6 +259,12 @@ class Facts:
     def _threshold(self) -> float:
         return self._state.settings().facts.fact_extraction_threshold
 
+    def _promoted(self, known: Known) -> list[KnownFact]:
+        """Return what was read for every prompt; nothing until all of it is there."""
+        if not known.has_facts:
+            return []
+        return known.at_step.promoted(known.facts, threshold=self._threshold())
+
     def _hands(self) -> dict[str, Annotation]:
         """Return what is by hand, by key."""
         return {
@@ -271,11 +275,11 @@ class Facts:
 
     def _items(self, viewer: Viewer) -> list[FactItem]:
         self._state.refresh()
-        hands, known = self._hands(), self._knowledge.of(viewer)
+        hands, known = self._hands(), self._knowledge.whole_of(viewer)
         kept = {one.id for one in self.for_prompt(viewer)}
         items = [
             _item(one, hands, kept)
-            for one in known.facts
+            for one in known.facts.known()
             if one.fact.confidence >= self._threshold()
         ]
         there = {one.known.fact.key for one in items if one.known is not None}

@@ -43,6 +43,12 @@ LEAST_KEPT: Final = 64
 UNREAD: Final = -1
 _NOTHING: Final = MessageReading()
 
+FACTS: Final = 1
+"""Of what kind is what was found in a message: one bit each."""
+
+OPENINGS: Final = 2
+COMMANDS: Final = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Due:
@@ -63,6 +69,7 @@ class MessageReadings:
         """Read nothing yet, neither messages nor what is kept."""
         self._state = state
         self.version = 0
+        self._noted = 0
         self._is_loaded = False
         self._clear()
         state.listen(self)
@@ -79,18 +86,18 @@ class MessageReadings:
 
     # -- what was found ------------------------------------------------------------
 
-    def found(self, rows: NDArray[np.int32]) -> Iterator[tuple[int, MessageReading]]:
-        """Yield what was found along a path, by place in it, in order."""
+    def at(self, place: ReadPlace) -> MessageReading:
+        """Return what was found in a message behind another one."""
+        return self._found.get(place, _NOTHING)
+
+    def kinds(self, last_row: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Return by row of what kind is what was found, and a stamp.
+
+        The stamp of a row is another one whenever something else was found in it.
+        """
         self._load()
-        if not len(rows):
-            return
-        tells = self._tells.values
-        known = np.flatnonzero(rows < len(tells))
-        for at in known[tells[rows[known]]].tolist():
-            place = ReadPlace(int(rows[at]), int(rows[at - 1]) if at else 0)
-            reading = self._found.get(place)
-            if reading is not None:
-                yield at, reading
+        self._reach(last_row)
+        return self._kinds.values, self._stamps.values
 
     def fact_counts(self) -> dict[int, int]:
         """Return how many facts were found in messages that have any, by row."""
@@ -112,7 +119,7 @@ class MessageReadings:
     def catch_up(self, rows: NDArray[np.int32]) -> None:
         """Read what is unread at the end of a path, if it is little."""
         self._load()
-        due = self._unread(rows)
+        due = self._unread(rows, AT_ONCE + 1)
         if 0 < len(due) <= AT_ONCE:
             self._take(self._read(self._fetched(due)))
 
@@ -125,7 +132,7 @@ class MessageReadings:
     def due(self) -> int:
         """Count what is unread on any path."""
         self._load()
-        return sum(len(self._unread(rows)) for rows in self._paths())
+        return sum(len(self._unread(rows, len(rows))) for rows in self._paths())
 
     def work(self) -> bool:
         """Read a lot, or keep what was read; return whether either was due.
@@ -165,9 +172,10 @@ class MessageReadings:
         self.version += 1
         self._found: dict[ReadPlace, MessageReading] = {}
         self._commands: set[ReadPlace] = set()
-        # By row: behind which row it was read last, and whether anything was found.
+        # By row: behind which row it was read last, what was found, and when, counted.
         self._read_behind: Growing[np.int32] = Growing(np.int32)
-        self._tells: Growing[np.bool_] = Growing(np.bool_)
+        self._kinds: Growing[np.uint8] = Growing(np.uint8)
+        self._stamps: Growing[np.int64] = Growing(np.int64)
         self._also: set[ReadPlace] = set()
         self._changed_lots: set[int] = set()
         self._unkept = 0
@@ -187,9 +195,7 @@ class MessageReadings:
         for place, reading in read:
             if place.row >= len(self._read_behind):
                 # By more than one, for they come one by one.
-                size = place.row + 1 + len(self._read_behind) // 8
-                self._read_behind.reach(size, UNREAD)
-                self._tells.reach(size, False)
+                self._reach(place.row + len(self._read_behind) // 8)
             behind = self._read_behind.values
             if behind[place.row] not in (UNREAD, place.before):
                 self._also.add(ReadPlace(place.row, int(behind[place.row])))
@@ -198,7 +204,9 @@ class MessageReadings:
             self._unkept += 1
             if not reading.is_empty:
                 self._found[place] = reading
-                self._tells.values[place.row] = True
+                self._noted += 1
+                self._stamps.values[place.row] = self._noted
+                self._kinds.values[place.row] |= _kinds_of(reading)
                 if reading.commands:
                     self._commands.add(place)
 
@@ -212,22 +220,37 @@ class MessageReadings:
         for chat in messages.chats():
             yield messages.path(chat).rows
 
-    def _unread(self, rows: NDArray[np.int32]) -> list[ReadPlace]:
-        """Return what of a path is unread behind what stands before it, in order."""
+    def _unread(self, rows: NDArray[np.int32], most: int) -> list[ReadPlace]:
+        """Return what of a path is unread behind what stands before it, in order.
+
+        Args:
+            rows: The path.
+            most: The first so many are enough.
+        """
         if not len(rows):
             return []
-        self._read_behind.reach(int(rows.max()) + 1, UNREAD)
-        self._tells.reach(len(self._read_behind), False)
+        self._reach(int(rows.max()))
         before = np.concatenate([np.zeros(1, np.int32), rows[:-1]])
         places = np.flatnonzero(self._read_behind.values[rows] != before)
-        unread = (ReadPlace(int(rows[at]), int(before[at])) for at in places.tolist())
-        return [one for one in unread if one not in self._also]
+        found: list[ReadPlace] = []
+        for at in places.tolist():
+            one = ReadPlace(int(rows[at]), int(before[at]))
+            if one not in self._also:
+                found.append(one)
+                if len(found) == most:
+                    break
+        return found
+
+    def _reach(self, row: int) -> None:
+        self._read_behind.reach(row + 1, UNREAD)
+        self._kinds.reach(len(self._read_behind), 0)
+        self._stamps.reach(len(self._read_behind), 0)
 
     def _next(self) -> list[ReadPlace]:
         """Return the next few that are unread on any path."""
         for rows in self._paths():
-            if places := self._unread(rows):
-                return places[:LOT]
+            if places := self._unread(rows, LOT):
+                return places
         return []
 
     def _fetched(self, places: Sequence[ReadPlace]) -> _Due:
@@ -274,3 +297,11 @@ class MessageReadings:
         read = {ReadPlace(row, int(behind[row])) for row in rows.tolist()}
         read |= {place for place in self._also if lot_of(place.row) == lot}
         return lot_text(read, self._found)
+
+
+def _kinds_of(reading: MessageReading) -> int:
+    return (
+        FACTS * bool(reading.facts)
+        | OPENINGS * bool(reading.openings)
+        | COMMANDS * bool(reading.commands)
+    )
