@@ -27,6 +27,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.compose import Request
+from long_term_memory.engine.state.policies import Viewer
 from long_term_memory.storage.sqlite.bank import open_bank
 
 BEGIN: Final = datetime(2024, 3, 4, 9, tzinfo=UTC)
@@ -73,7 +74,8 @@ def said(messages: int, seed: int = 7) -> Iterator[WindowMessage]:
         yield WindowMessage(
             role="user" if user else "assistant",
             name="Anon" if user else "Miku",
-            content=f"{line} {pick.choice(PLAIN)}",
+            # No two are the same, or a window could stand at several places.
+            content=f"{line} {pick.choice(PLAIN)} ({number:x})",
             said_at=at,
         )
 
@@ -97,19 +99,28 @@ class Chat:
         self._now = lines[-1].said_at or self._now
         self._chat.observe(Window(messages=tuple(lines), complete=False))
 
-    def ask(self, text: str) -> str:
-        """Compose a prompt."""
-        made = self._chat.compose(
-            Request(
-                query=Query(text=text),
-                user_name="Anon",
-                character_name="Miku",
-                head_tokens=800,
-                recall_tokens=1_000,
-                count=lambda text: len(text) // 4,
-            )
+    def know(self, text: str) -> float:
+        """Look up what is known for a prompt; return how long it took, in ms."""
+        start = process_time()
+        self.bank.knowledge.follow()
+        with self.bank.state.lock:
+            viewer = Viewer(self.bank.state.chats.row_called("benchmark", "one"))
+            self.bank.knowledge.items(viewer, Query(text=text))
+        return 1_000 * (process_time() - start)
+
+    def compose(self, text: str) -> float:
+        """Compose a prompt; return how long it took, in ms."""
+        request = Request(
+            query=Query(text=text),
+            user_name="Anon",
+            character_name="Miku",
+            head_tokens=800,
+            recall_tokens=1_000,
+            count=lambda text: len(text) // 4,
         )
-        return made.head.text
+        start = process_time()
+        self._chat.compose(request)
+        return 1_000 * (process_time() - start)
 
 
 def grown(chat: Chat, lines: list[WindowMessage]) -> None:
@@ -119,16 +130,19 @@ def grown(chat: Chat, lines: list[WindowMessage]) -> None:
 
 
 def turns(chat: Chat, before: list[WindowMessage], new: list[WindowMessage]) -> str:
-    """Say what turns cost, the first by itself: the whole of memory's part."""
-    lines, took = before[-OVERLAP:], []
+    """Say what turns cost, the first by itself: what is known, the rest of a prompt."""
+    lines = before[-OVERLAP:]
+    knew, made = [], []
     for at in range(0, len(new), 2):
-        lines += new[at : at + 1]
-        start = process_time()
+        lines = [*lines[-OVERLAP:], new[at]]
         chat.show(lines)
-        chat.ask(new[at].content)
-        took.append(1_000 * (process_time() - start))
-        lines += new[at + 1 : at + 2]
-    return f"{took[0]:.0f} | {median(took[1:]):.2f} | {max(took[1:]):.1f}"
+        knew.append(chat.know(new[at].content))
+        made.append(chat.compose(new[at].content))
+        lines.append(new[at + 1])
+    return (
+        f"{knew[0]:.0f} | {median(knew[1:]):.2f} | {max(knew[1:]):.1f} | "
+        f"{made[0]:.0f} | {median(made[1:]):.1f}"
+    )
 
 
 def measured(messages: int, *, facts: bool) -> str:
@@ -170,9 +184,10 @@ def main() -> None:
     parser.add_argument("--messages", type=int, nargs="+", default=[4_000, 10_000])
     print(
         "| messages | facts | turns/s stored and read | ms to read one | open ms "
-        "| first turn ms | turn ms | slowest | MiB | peak |"
+        "| known first ms | known ms | slowest | prompt first ms | prompt ms "
+        "| MiB | peak |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|")
     for messages in parser.parse_args().messages:
         for facts in (False, True):
             print(measured(messages, facts=facts), flush=True)
