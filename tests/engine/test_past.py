@@ -248,7 +248,9 @@ def test_it_stays_after_a_restart(
     first = composed(a_new_chat(bank)).head.text
     engine.close()
 
-    again = open_engine().bank(MIKU).chat("new", host="test")
+    second = open_engine()
+    second.configure(replace(second.settings, facts=FactSettings(facts=False)))
+    again = second.bank(MIKU).chat("new", host="test")
 
     assert composed(again).head.text == first != ""
 
