@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.core.knowledge.due import (
@@ -269,6 +269,7 @@ MOVED = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(MOVED), max_size=9), st.integers(0, 9))
 def test_what_is_taken_back_was_never_named(said: list[str], kept: int) -> None:
     lines = [named(text, day(3) + timedelta(days=at)) for at, text in enumerate(said)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.core.knowledge.extraction import Remark, extract
@@ -143,6 +143,7 @@ SAID = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(SAID, max_size=12), st.lists(SAID, max_size=12))
 def test_what_is_taken_back_was_never_said(said: list[str], more: list[str]) -> None:
     fold = FactFold()

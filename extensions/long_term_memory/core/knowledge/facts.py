@@ -15,7 +15,7 @@ what it said.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -141,5 +141,9 @@ def packed(fact: Fact) -> dict[str, Any]:
 
 def unpacked(kept: Mapping[str, Any]) -> Fact:
     """Return a fact as it was kept."""
-    fact = Fact(**kept)
-    return replace(fact, category=Category(fact.category), sources=tuple(fact.sources))
+    whole = {
+        **kept,
+        "category": Category(kept["category"]),
+        "sources": tuple(kept["sources"]),
+    }
+    return Fact(**whole)

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from .facts import PAST, Fact, Heard, KnownFact
@@ -26,7 +27,7 @@ TAKEN_BACK: Final = 512
 _Rank = tuple[float, datetime, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Standing:
     """A fact as it stands; what grows is shared with what stood before.
 
@@ -46,8 +47,9 @@ class _Standing:
     history: list[KnownFact]
     past: int
 
+    @cached_property
     def known(self) -> KnownFact:
-        """Return it as it is shown."""
+        """It as it is shown; it is asked for while nothing later stands."""
         return KnownFact(
             fact=replace(self.best, sources=tuple(self.sources)),
             first_mentioned=self.first,
@@ -104,7 +106,7 @@ class FactFold:
 
     def known(self) -> Iterator[KnownFact]:
         """Yield what is known, in the order of first mention."""
-        return (one.known() for one in self._standing.values())
+        return (one.known for one in self._standing.values())
 
     def holds(self, key: str, value: str) -> bool:
         """Say whether a fact holds now."""
@@ -122,7 +124,7 @@ class FactFold:
         for _, _, key in self._ranked:
             best = self._standing[key].best
             if best.confidence >= threshold and now.holds(key, best.value):
-                chosen.append(self._standing[key].known())
+                chosen.append(self._standing[key].known)
                 if len(chosen) == MOST:
                     break
         return chosen
@@ -183,16 +185,20 @@ def _first(fact: Fact, at: datetime) -> _Standing:
 
 def _reinforced(one: _Standing, fact: Fact, at: datetime) -> _Standing:
     one.sources.update(dict.fromkeys(fact.sources))
-    return replace(
-        one,
+    return _Standing(
         best=fact if fact.confidence >= one.best.confidence else one.best,
+        first=one.first,
         last=max(at, one.last),
         heard=one.heard + 1,
+        valid=one.valid,
+        sources=one.sources,
         told=len(one.sources),
+        history=one.history,
+        past=one.past,
     )
 
 
 def _replacing(one: _Standing, fact: Fact, at: datetime) -> _Standing:
-    before = replace(one.known(), valid=False, superseded_at=at, history=())
+    before = replace(one.known, valid=False, superseded_at=at, history=())
     one.history.append(before)
     return replace(_first(fact, at), history=one.history, past=len(one.history))

@@ -34,7 +34,7 @@ from ...lru import Lru
 from ..state.bank_state import BankState
 from ..state.messages import SeenPath
 from ..state.policies import Viewer
-from .message_readings import FACTS, OPENINGS, MessageReadings
+from .message_readings import OPENINGS, MessageReadings
 from .model_facts import ModelFacts
 
 AT_ONCE: Final = 6_000
@@ -267,6 +267,7 @@ class Knowledge:
 
     def whole_of(self, viewer: Viewer) -> Known:
         """Return all that a chat knows, however long it takes."""
+        self._readings.load(WHOLE)
         return self._followed(viewer, WHOLE, WHOLE)
 
     def work(self) -> bool:
@@ -321,31 +322,32 @@ class Knowledge:
         self, chat: int | None, seen: Sequence[SeenPath], most: int, openings: int
     ) -> Known:
         line = _line(seen, chat, self._state.messages.columns)
-        told, flags = self._told(line)
+        told, states, opens = self._told(line)
         folds = self._folds.get_or_make(
             chat, lambda: _Folds(self._tell_facts, self._tell_coming)
         )
-        stating = told.where(flags & FACTS > 0)
+        stating = told.where(states)
         own = len(seen[-1].rows) if seen and seen[-1].chat == chat else 0
         waits = folds.facts.follow(stating, most)
         waits += folds.at_step.follow(stating.where(stating.owns < step_of(own)), most)
-        coming = folds.coming.follow(told.where(flags & OPENINGS > 0), openings)
+        coming = folds.coming.follow(told.where(opens), openings)
         return Known(
             facts=folds.facts.made,
             at_step=folds.at_step.made,
             coming=folds.coming.made,
             line=line,
-            has_facts=not waits,
-            has_coming=not coming,
+            has_facts=not waits and self._readings.is_ready,
+            has_coming=not coming and self._readings.is_ready,
         )
 
-    def _told(self, line: Line) -> tuple[Told, NDArray[np.uint8]]:
-        """Return what was told along a line, and of what kind it is."""
+    def _told(self, line: Line) -> tuple[Told, NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return what was told along a line, what states facts, what is to come."""
         last = int(line.rows.max(initial=0))
-        kinds, stamps = self._readings.kinds(last)
+        facts, others, stamps = self._readings.found(last)
         drawn = self._by_model.stamps(last)
-        flags = kinds[line.rows] | np.where(drawn[line.rows] > 0, FACTS, 0)
-        telling = flags > 0
+        states = (facts[line.rows] > 0) | (drawn[line.rows] > 0)
+        opens = others[line.rows] & OPENINGS > 0
+        telling = states | opens
         # What two chats hold in common is told once, where it was said last.
         telling &= line.place_of[line.rows] == np.arange(len(line.rows))
         if muted := self._state.annotations.muted:
@@ -360,7 +362,7 @@ class Knowledge:
             line.chats[at],
             line.owns[at],
         )
-        return told, flags[at]
+        return told, states[at], opens[at]
 
     def _tell_facts(self, fold: FactFold, told: Told) -> None:
         for row, before, seconds in zip(
