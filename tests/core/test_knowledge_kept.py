@@ -15,7 +15,6 @@ from long_term_memory.core.knowledge.facts import Category, Fact, Heard
 from long_term_memory.core.knowledge.promotion import MOST, step_of, worth_of
 from long_term_memory.core.knowledge.readings import (
     NOTHING_FOUND,
-    FoundKinds,
     MessageReading,
     ReadPlace,
     kinds_of,
@@ -75,17 +74,15 @@ def test_what_was_read_is_kept_and_read_again() -> None:
     text = lot_text(read, found)
 
     assert lot_read(text) == (sorted(read), found)
-    assert lot_kinds(text) == [
-        (ReadPlace(1, 0), FoundKinds(2, True, False)),
-        (ReadPlace(5, 2), FoundKinds(0, False, True)),
-        (ReadPlace(6, 5), NOTHING_FOUND),
+    plain, others = lot_kinds(text)
+    assert plain == [6]
+    assert dict(others) == {place: kinds_of(one) for place, one in found.items()}
+    assert lot_kinds(lot_text([ReadPlace(9, 2)], {}))[1] == [
+        (ReadPlace(9, 2), NOTHING_FOUND)
     ]
-    assert {place: kinds_of(one) for place, one in found.items()} == {
-        place: kinds for place, kinds in lot_kinds(text) if kinds != NOTHING_FOUND
-    }
     other = text.replace('"rules":[', '"rules":[99,')
     assert lot_read(other) == ([], {})
-    assert lot_kinds(other) == []
+    assert lot_kinds(other) == ([], [])
     assert lot_of(300) == 1
     assert lot_key(1).endswith("0000001")
     assert not found[ReadPlace(1, 0)].is_empty

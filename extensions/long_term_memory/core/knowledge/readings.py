@@ -172,22 +172,30 @@ def lot_read(text: str) -> tuple[list[ReadPlace], dict[ReadPlace, MessageReading
     return read, found
 
 
-def lot_kinds(text: str) -> list[tuple[ReadPlace, FoundKinds]]:
+def lot_kinds(text: str) -> tuple[list[int], list[tuple[ReadPlace, FoundKinds]]]:
     """Return what was read of a lot, and of what kind is what was found.
 
     That is far quicker than `lot_read`, for nothing is made of what was found.
+
+    Returns:
+        The rows that were read behind the row before their own, and nothing was found;
+        the others, with what was found.
     """
     kept = json.loads(text)
     if kept["rules"] != [RULES_VERSION, OWN_VERSION]:
-        return []
-    kinds = {
+        return [], []
+    found = {
         ReadPlace(row, before): FoundKinds(
             len(packed.get("facts", ())), "due" in packed, "commands" in packed
         )
         for row, before, packed in kept["found"]
     }
-    return [
-        (place, kinds.get(place, NOTHING_FOUND)) for place in map(_long, kept["read"])
+    told = {place.row for place in found if place.before == place.row - 1}
+    plain = [one for one in kept["read"] if isinstance(one, int) and one not in told]
+    odd = (_long(one) for one in kept["read"] if not isinstance(one, int))
+    return plain, [
+        *found.items(),
+        *((one, NOTHING_FOUND) for one in odd if one not in found),
     ]
 
 

@@ -151,7 +151,10 @@ class MessageReadings:
         for lot in reversed(self._unloaded[-most:]):
             text = self._state.store.metadata.get(lot_key(lot))
             if text is not None:
-                self._note(lot_kinds(text))
+                plain, others = lot_kinds(text)
+                self._reach(max(plain, default=0))
+                self._read_behind.values[plain] = np.array(plain, np.int32) - 1
+                self._note(others)
             self._unloaded.pop()
         return not self._unloaded
 
