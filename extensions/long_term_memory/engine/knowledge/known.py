@@ -37,10 +37,10 @@ from ..state.policies import Viewer
 from .message_readings import OPENINGS, MessageReadings
 from .model_facts import ModelFacts
 
-AT_ONCE: Final = 6_000
+AT_ONCE: Final = 2_500
 """So many messages with facts are told in a turn; more are left to the background."""
 
-OPENINGS_AT_ONCE: Final = 1_500
+OPENINGS_AT_ONCE: Final = 400
 """The same of those that name something to come."""
 
 BACKGROUND: Final = 200

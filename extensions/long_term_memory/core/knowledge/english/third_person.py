@@ -9,9 +9,12 @@ Knows nothing of: what is worth a line.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
-_SHORT: Final = (
+_SHORT: Final[
+    Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
+] = (
     (re.compile(r"\b(i)['m]{1,2}(?= )", re.IGNORECASE), "I am"),
     (re.compile(r"\bI be\b"), "I am"),
     (
