@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from math import isnan
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,20 +37,30 @@ from ..state.policies import Viewer
 from .message_readings import OPENINGS, MessageReadings
 from .model_facts import ModelFacts
 
-AT_ONCE: Final = 2_500
-"""So many messages with facts are told in a turn; more are left to the background."""
 
-OPENINGS_AT_ONCE: Final = 400
-"""The same of those that name something to come."""
+class Room(NamedTuple):
+    """How much is told at once.
 
-BACKGROUND: Final = 200
-"""So many are told in one step in the background."""
+    Attributes:
+        facts: So many messages with facts.
+        openings: So many that name something to come; each takes longer.
+    """
 
+    facts: int
+    openings: int
+
+
+IN_A_TURN: Final = Room(2_500, 400)
+"""What is more is left to the background; until then a prompt goes without."""
+
+IN_BACKGROUND: Final = Room(200, 60)
+EVERYTHING: Final = Room(1 << 60, 1 << 60)
+WHOLE: Final = 1 << 60
+LOT: Final = 200
 FOLDS_KEPT: Final = 4
 """Of the chats that asked last; others are told anew when they ask."""
 
 SAID_KEPT: Final = 512
-WHOLE: Final = 1 << 60
 
 
 class Foldable(Protocol):
@@ -139,8 +149,8 @@ class _Fold(Generic[Folded]):
                 self.made.take_back()
         end = min(len(told), same + most)
         self._done = told.where(slice(0, same))
-        for at in range(same, end, BACKGROUND):
-            self._tell(self.made, told.where(slice(at, min(at + BACKGROUND, end))))
+        for at in range(same, end, LOT):
+            self._tell(self.made, told.where(slice(at, min(at + LOT, end))))
         self._done = told.where(slice(0, end))
         return len(told) - end
 
@@ -218,6 +228,11 @@ class Known:
     has_facts: bool
     has_coming: bool
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is there."""
+        return self.has_facts and self.has_coming
+
 
 class _Folds:
     """What was made along all that one chat may see."""
@@ -237,9 +252,14 @@ class Knowledge:
     """What the chats of one bank know; the bank's lock guards it."""
 
     def __init__(
-        self, state: BankState, readings: MessageReadings, by_model: ModelFacts
+        self,
+        state: BankState,
+        readings: MessageReadings,
+        by_model: ModelFacts,
+        room: Room = IN_A_TURN,
     ) -> None:
-        """Know nothing yet."""
+        """Know nothing yet; `room` is how much a turn has time for."""
+        self._room = room
         self._state = state
         self._readings = readings
         self._by_model = by_model
@@ -263,19 +283,26 @@ class Knowledge:
 
     def of(self, viewer: Viewer) -> Known:
         """Return what a chat knows, as far as a turn has time to find out."""
-        return self._followed(viewer, AT_ONCE, OPENINGS_AT_ONCE)
+        key, seen = self._asked_for(viewer)
+        if self._last is not None and self._last[0] == key:
+            return self._last[1]  # Once a turn, however many ask.
+        return self._followed(viewer, key, seen, self._room)
 
     def whole_of(self, viewer: Viewer) -> Known:
         """Return all that a chat knows, however long it takes."""
         self._readings.load(WHOLE)
-        return self._followed(viewer, WHOLE, WHOLE)
+        key, seen = self._asked_for(viewer)
+        if self._last is not None and self._last[0] == key and self._last[1].is_whole:
+            return self._last[1]
+        return self._followed(viewer, key, seen, EVERYTHING)
 
     def work(self) -> bool:
         """Find out a little of what a turn had no time for; return whether any was."""
         with self._state.lock:
             if self._waiting is None:
                 return False
-            self._followed(self._waiting, BACKGROUND, BACKGROUND)
+            key, seen = self._asked_for(self._waiting)
+            self._followed(self._waiting, key, seen, IN_BACKGROUND)
             return True
 
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
@@ -293,8 +320,11 @@ class Knowledge:
 
     # -- inside --------------------------------------------------------------------
 
-    def _followed(self, viewer: Viewer, most: int, openings: int) -> Known:
-        """Return what a chat knows; of what is unread a little is read first."""
+    def _asked_for(self, viewer: Viewer) -> tuple[object, Sequence[SeenPath]]:
+        """Return what a chat may see, and what is another one once that changed.
+
+        Of what is unread a little is read first.
+        """
         state = self._state
         seen = state.messages.seen(
             viewer.row,
@@ -304,23 +334,20 @@ class Knowledge:
         )
         for path in seen:
             self._readings.catch_up(path.rows)
-        muted = state.annotations.muted
         versions = (self._readings.version, self._by_model.version)
-        key = (viewer.row, versions, muted, [id(p.rows) for p in seen])
-        if self._last is not None and self._last[0] == key:
-            known = self._last[1]
-            if known.has_facts and known.has_coming:
-                return known
-        known = self._made(viewer.row, seen, most, openings)
-        is_whole = known.has_facts and known.has_coming
-        self._waiting = None if is_whole else viewer
+        muted = state.annotations.muted
+        return (viewer.row, versions, muted, [id(one.rows) for one in seen]), seen
+
+    def _followed(
+        self, viewer: Viewer, key: object, seen: Sequence[SeenPath], room: Room
+    ) -> Known:
+        known = self._made(viewer.row, seen, room)
+        self._waiting = None if known.is_whole else viewer
         # The paths are held, or other ones may take the places of these.
         self._last, self._held = (key, known), seen
         return known
 
-    def _made(
-        self, chat: int | None, seen: Sequence[SeenPath], most: int, openings: int
-    ) -> Known:
+    def _made(self, chat: int | None, seen: Sequence[SeenPath], room: Room) -> Known:
         line = _line(seen, chat, self._state.messages.columns)
         told, states, opens = self._told(line)
         folds = self._folds.get_or_make(
@@ -328,9 +355,10 @@ class Knowledge:
         )
         stating = told.where(states)
         own = len(seen[-1].rows) if seen and seen[-1].chat == chat else 0
-        waits = folds.facts.follow(stating, most)
-        waits += folds.at_step.follow(stating.where(stating.owns < step_of(own)), most)
-        coming = folds.coming.follow(told.where(opens), openings)
+        stepped = stating.where(stating.owns < step_of(own))
+        waits = folds.facts.follow(stating, room.facts)
+        waits += folds.at_step.follow(stepped, room.facts)
+        coming = folds.coming.follow(told.where(opens), room.openings)
         return Known(
             facts=folds.facts.made,
             at_step=folds.at_step.made,
