@@ -72,4 +72,4 @@ def test_what_is_kept_is_taken_over_a_lot_at_a_time() -> None:
     assert not later.work(), "nothing is read twice"
     assert later.is_ready
     assert later.fact_counts() == bank.knowledge.readings.fact_counts()
-    assert len([*knowledge.whole_of(viewer).facts.known()]) == 2
+    assert len([*knowledge.whole_of(viewer).facts.known()]) == 3
