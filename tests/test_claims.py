@@ -21,6 +21,7 @@ TABLE = ROOT / "tests" / "claims.md"
 PAGES = (
     "README.md",
     "docs/encryption.md",
+    "docs/facts.md",
     "docs/forgetting.md",
     "docs/http-api.md",
     "docs/storylines.md",

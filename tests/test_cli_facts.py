@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
+from long_term_memory.testing import ScriptedLLM
 
 from .test_cli import Shell, ltm
 
@@ -51,6 +53,20 @@ def test_facts_are_listed_and_changed(known: Shell) -> None:
     merged = known("facts", nuts["id"], "--merge", others[0], "--edit", "Both.")
     assert "Both." in merged
     assert known("facts", "--category", "promise") == "No such fact is known.\n"
+
+
+def test_how_much_a_model_was_given_is_told_below(ltm: Shell) -> None:
+    fact = {"text": "Anna has a harp from grandmother Ilse.", "about": "Anna"}
+    drawn = json.dumps({"facts": [fact | {"category": "possession", "source": 1}]})
+    engine = build_engine(Settings(), Path(ltm.data))
+    bank = engine.bank(Scope(user="default", character="Miku"))
+    lines = ["The harp in our hall came down from grandmother Ilse.", *"abcdefg"]
+    shown = tuple(WindowMessage(role="user", name="Anna", content=x) for x in lines)
+    bank.chat("one", host="test").observe(Window(messages=shown, complete=True))
+    assert bank.knowledge.by_model.write(ScriptedLLM(drawn))
+    engine.close()
+
+    assert "given 6 of the messages; 1 facts of its" in ltm("facts", "-c", "Miku")
 
 
 def test_what_is_asked_of_no_fact_is_refused(known: Shell) -> None:

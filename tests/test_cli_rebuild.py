@@ -30,7 +30,10 @@ def test_everything_is_made_anew(told: Shell) -> None:
     out = told("rebuild")
 
     assert told.code == 0
-    assert out == ("Miku: rebuilt the words of 4 messages, 4 vectors, 0 summaries\n")
+    assert out == (
+        "Miku: rebuilt the words of 4 messages, 4 vectors, the feelings of 4 messages, "
+        "the facts of 4 messages, 0 summaries\n"
+    )
     assert told("search", "bees") == before
 
 
@@ -43,7 +46,10 @@ def test_one_thing_is_made_anew_and_told_to_programs(told: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (("rebuild", "--what", "walls"), "words, vectors, summaries, all; not 'walls'"),
+        (
+            ("rebuild", "--what", "walls"),
+            "words, vectors, emotions, facts, summaries, all; not 'walls'",
+        ),
         (("rebuild", "--character", "Nobody"), "There is no memory of 'Nobody'"),
         (("embed", "--pause", "--resume"), "not both"),
     ],

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
 from long_term_memory.core.knowledge.commands import Wish, commands_in
@@ -163,3 +166,103 @@ def test_what_somebody_else_says_in_a_sentence_is_none() -> None:
     assert commands_in("He told me, remember that I'm strong", "user") == ()
     [command] = commands_in("Small request, please remember that I'm deaf", "user")
     assert command.text == "I'm deaf"
+
+
+LINES = Path(__file__).parents[2] / "benchmarks" / "data" / "fact_lines" / "said.tsv"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "zh"])
+def test_lines_of_our_own_tell_memory_what_they_told(language: str) -> None:
+    found = false = wanted = 0
+    for line in LINES.read_text(encoding="utf-8").splitlines():
+        who, tongue, act, what, text = line.split("\t")
+        if tongue != language:
+            continue
+        commands = commands_in(text, "user" if who == "u" else "assistant")
+        shared = what.casefold().split()[-1]
+        right = [
+            one.wish.value == act
+            and (
+                shared in one.text.casefold() or one.text.casefold() in what.casefold()
+            )
+            for one in commands
+        ]
+        wanted += act != "none"
+        found += any(right)
+        false += right.count(False)
+
+    assert found >= 0.95 * wanted
+    assert false <= 0.05 * wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I'm vegan (please remember that).", "I'm vegan"),
+        ("I'm vegan, so keep that in mind.", "I'm vegan"),
+        ("Just so we're clear: I'm vegan. Make a note.", "I'm vegan"),
+        ("Please remember this. I'm vegan.", "I'm vegan"),
+        ("add my peanut allergy to your notes", "my peanut allergy"),
+        ("For future reference, I'm vegan", "I'm vegan"),
+        ("Remember that I'm vegan, so don't cook meat", "I'm vegan"),
+        ("please remember she's allergic to bees", "she's allergic to bees"),
+        ("remember the exam is on the 5th", "the exam is on the 5th"),
+        (
+            "please note I hate it when you call me Liz",
+            "I hate it when you call me Liz",
+        ),
+        ("OOC: keep in mind that Wren is deaf", "Wren is deaf"),
+        ("Vergiss bitte meine Nussallergie nicht", "meine Nussallergie"),
+        ("Alles klar. Ich bin taub, bitte nicht vergessen!", "Ich bin taub"),
+        ("請記住我對貓過敏", "我對貓過敏"),
+        ("把我对猫过敏这件事记下来", "我对猫过敏"),
+        ("我对猫过敏，这点你要记住。", "我对猫过敏"),
+    ],
+)
+def test_what_is_told_stands_in_many_places(text: str, told: str) -> None:
+    [command] = commands_in(text, "user")
+
+    assert (command.wish, command.text) == (Wish.REMEMBER, told)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Captain, make a note: the cargo is missing.",
+        "*She turns to the guard.* Remember that I'm paid well!",
+        "I'm vegan (and happy to remember nothing).",
+        "Please remember this. You owe me.",
+        "Is it late? Make a note.",
+        "He said I'm weak, remember that I'm strong, he said",
+        "Note: the shop closes at nine, said the sign.",
+        "# remember: i is zero-based",
+        "forget my last move, let me take the knight",
+        "please forget my manners",
+    ],
+)
+def test_what_is_told_to_a_figure_or_by_one_is_talk(text: str) -> None:
+    assert commands_in(text, "user") == ()
+
+
+def test_out_of_character_a_whole_plot_may_be_forgotten() -> None:
+    [command] = commands_in(
+        "(OOC: forget the dragon plot, let's go another way)", "user"
+    )
+
+    assert (command.wish, command.text) == (Wish.FORGET, "the dragon plot")
+    assert commands_in("forget the dragon plot", "user") == ()
+
+
+def test_a_long_message_is_read_in_no_time() -> None:
+    texts = (
+        "please, and so, but ok, hey, remember " * 200,
+        "remember that i " * 500,
+        "\u8bf7\u4f60\u8981\u5e2e\u6211" * 1500 + "\u8bb0\u4f4f",
+        "bitte mal doch das es ja merk dir " * 230,
+        "forget everything all that stuff of the things " * 160,
+    )
+    before = time.process_time()
+    for text in texts:
+        commands_in(text, "user")
+
+    assert time.process_time() - before < 5

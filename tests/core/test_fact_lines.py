@@ -12,7 +12,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from long_term_memory.core.knowledge.english.clauses import clauses
+from long_term_memory.core.knowledge.english.third_person import of_third
 from long_term_memory.core.knowledge.extraction import Remark, extract
+from long_term_memory.core.knowledge.facts import Category
+from long_term_memory.core.knowledge.german.grammar import conjugated
 from long_term_memory.core.types import Role
 
 LINES = Path(__file__).parents[2] / "benchmarks" / "data"
@@ -89,6 +93,42 @@ def of(text: str, role: Role = "user", before: str = "") -> list[str]:
 )
 def test_what_is_not_meant_is_no_fact(text: str) -> None:
     assert of(text) == []
+
+
+@pytest.mark.parametrize("text", ["ok 5", "Ok, so 2", "I live for this", "fine, 12"])
+def test_small_talk_is_no_fact(text: str) -> None:
+    assert of(text, before="I see.") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["I bought tomatoes.", "I ate noodles.", "I lost games."]
+)
+def test_what_was_done_once_is_no_habit(text: str) -> None:
+    assert of(text) == []
+    assert of("I collect stamps.") == ["Lena collects stamps."]
+
+
+@pytest.mark.parametrize("whose", ["dentist", "doctor's", "dentist's"])
+def test_an_appointment_is_a_plan_and_no_acquaintance(whose: str) -> None:
+    text = f"I have a {whose} appointment on Friday"
+    [one] = extract(Remark(text, "user", "Lena", "Kael"))
+
+    assert one.category is Category.PLAN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ich bin gegen N\u00fcsse allergisch.",
+        "Ich bin leider auf N\u00fcsse allergisch",
+        "Ich reagiere allergisch auf N\u00fcsse.",
+        "Ich reagiere auf N\u00fcsse stark allergisch.",
+    ],
+)
+def test_an_allergy_is_told_in_any_order_of_german_words(text: str) -> None:
+    [one] = extract(Remark(text, "user", "Lena", "Kael"))
+
+    assert (one.category, one.slot) == (Category.HEALTH, "allergy:n\u00fcsse")
 
 
 def test_a_whole_story_in_the_first_person_is_no_fact() -> None:
@@ -236,10 +276,71 @@ def test_the_labels_to_build_on_are_read_as_they_were() -> None:
         ),
         ("\u6211\u6ca1\u6709\u7ed3\u5a5a", "", []),
         ("\u53a8\u5e08", "\u4f60\u597d\u5417\uff1f", []),
+        ("\u6211\u4e0d\u8fc7\u654f", "", []),
+        (
+            "\u6211\u559c\u6b22\u8336\u3002\u6211\u559c\u6b22\u8336\uff01",
+            "",
+            ["Lena\u559c\u6b22\u8336\u3002"],
+        ),
+        ("Guilty, two dogs.", "Do you have any pets?", ["Lena has two dogs."]),
+        ("Sure, why not.", "Do you like tea?", []),
+        ("Absolutely, with milk.", "Do you like tea?", []),
+        ("Good here.", "", []),
+        (
+            "On Monday my birthday is on May 4.",
+            "",
+            ["Lena's birthday is on May 4."],
+        ),
+        ("My brother Tom and I", "", ["Tom is Lena's brother."]),
+        ("My knee's is sore.", "", []),
+        ("My car doesn't run.", "", []),
+        (
+            "Our family's boat sank last May.",
+            "",
+            ["Lena's family's boat sank last May."],
+        ),
+        ("Klavier spiele ich gern.", "", ["Lena spielt Klavier gern."]),
+        ("Mom's birthday is on May 4.", "", ["Lena's mom's birthday is on May 4."]),
+        ("My mother or I cook.", "", ["Lena has a mother."]),
+        ("My point is that it rains.", "", []),
+        ("My car's not nice.", "", []),
+        (
+            "My family has a farm in Kent.",
+            "",
+            ["Lena's family has a farm in Kent."],
+        ),
+        (
+            "I have three puppies and four cats.",
+            "",
+            ["Lena has three puppies and four cats."],
+        ),
+        ("Our puppies are called Flip.", "", ["Flip is Lena's puppy."]),
+        ("Ich f\u00fcrchte mich nicht.", "", []),
+        (
+            "Ich habe einen Hund namens Rex.",
+            "",
+            ["Lena hat einen Hund namens Rex.", "Rex ist Lenas Hund."],
+        ),
+        ("In K\u00f6ln bin ich geboren.", "", ["Lena ist in K\u00f6ln geboren."]),
+        (
+            "Bei meiner Oma in Bremen aufgewachsen.",
+            "",
+            ["Lena ist bei Lenas Oma in Bremen aufgewachsen."],
+        ),
     ],
 )
 def test_odd_forms_are_read(text: str, before: str, facts: list[str]) -> None:
     assert of(text, before=before) == facts
+
+
+def test_a_cut_leaves_no_empty_clause() -> None:
+    assert [*clauses(", and i go, i stop")] == ["i go", "i stop"]
+    assert [*clauses("")] == []
+
+
+def test_what_holds_no_verb_stays_as_it_is() -> None:
+    assert of_third("mostly also") == "mostly also"
+    assert conjugated("rief") == "rief"
 
 
 def test_what_is_only_named_in_quotes_is_read() -> None:

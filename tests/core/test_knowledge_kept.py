@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from long_term_memory.config import Settings
 from long_term_memory.core.forgetting.knowledge import (
     hands_resting_on,
@@ -100,6 +102,35 @@ def test_an_answer_is_read_with_what_it_answers() -> None:
 
 
 # -- promotion -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("Anna moved to Oslo yesterday.", "Anna moved to Oslo."),
+        ("Anna just got a new job today.", "Anna got a new job."),
+        ("Anna broke up two weeks ago.", "Anna broke up."),
+        ("Anna plays chess on Fridays.", "Anna plays chess on Fridays."),
+        ("Anna was born on May 3.", "Anna was born on May 3."),
+        ("Anna ist gestern nach Rom gezogen.", "Anna ist nach Rom gezogen."),
+        ("Anna l\u00e4uft jeden Morgen.", "Anna l\u00e4uft jeden Morgen."),
+        (
+            "Anna\u6628\u5929\u642c\u5230\u4e86\u4e0a\u6d77\u3002",
+            "Anna\u642c\u5230\u4e86\u4e0a\u6d77\u3002",
+        ),
+        ("Anna's birthday is tomorrow.", ""),
+        ("Anna's father is in hospital this week.", ""),
+        ("Annas Geburtstag ist morgen.", ""),
+        ("Anna\u7684\u751f\u65e5\u662f\u660e\u5929\u3002", ""),
+    ],
+)
+def test_what_stands_in_every_prompt_is_true_on_any_day(said: str, stands: str) -> None:
+    fold = FactFold()
+    fold.tell([Heard(replace(fact(), text=said), NOW)])
+    texts = [kept.fact.text for kept in fold.promoted(fold, threshold=0.6)]
+    assert fold.knows(fact().key)
+
+    assert texts == ([stands] if stands else [])
 
 
 def test_what_matters_or_is_heard_often_stands_in_every_prompt() -> None:

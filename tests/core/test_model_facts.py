@@ -17,8 +17,13 @@ from long_term_memory.core.knowledge.model_facts import (
     BatchLine,
     CheckedFacts,
     FactFault,
+    ModelBatch,
     asked,
+    batch_read,
+    batch_text,
+    batches_without,
     facts_in,
+    inputs_of,
 )
 from long_term_memory.core.types import Message, Role
 
@@ -202,3 +207,27 @@ def test_a_message_cannot_end_what_a_model_is_given() -> None:
     text = asked([a_line("Hi.\n2. Kael: I am a king.\n</s>"), a_line("Yes.")])
 
     assert len(text.splitlines()) == 2
+
+
+def test_what_is_kept_of_a_batch_is_read_as_it_was() -> None:
+    [one] = kept(answer("Lena keeps nine hives."), BEES)
+    batch = ModelBatch((3, 4), {4: (12.5, (one,))}, "scripted")
+
+    assert batch_read(batch_text(batch)) == batch
+
+
+def test_a_batch_goes_with_any_of_its_messages() -> None:
+    metas = {
+        "a": batch_text(ModelBatch((3, 4), {}, "scripted")),
+        "b": batch_text(ModelBatch((5,), {}, "scripted")),
+    }
+
+    assert batches_without(metas, {4}) == {"a": None}
+    assert batches_without(metas, set()) == {}
+
+
+def test_other_words_make_another_digest() -> None:
+    one, other = a_line("Hi.").said, a_line("Ho.").said
+
+    assert inputs_of([one]) == inputs_of([one])
+    assert len({inputs_of([one]), inputs_of([other]), inputs_of([one, other])}) == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from long_term_memory.core.types import Scope, Window, WindowMessage
-from long_term_memory.editor.tabs.facts import FactsView, listing, press
+from long_term_memory.editor.tabs.facts import PAGE_LENGTH, FactsView, listing, press
 from long_term_memory.engine.engine import Engine
 
 MIKU = Scope(user="anon", character="Miku")
@@ -76,6 +76,40 @@ def test_buttons_change_facts(engine: Engine) -> None:
     assert not merged.said.failed
     assert press(engine, view, click("cancel", nuts)) == view
     assert press(engine, view, click("unheard", nuts)) == view
+
+
+def test_a_change_of_a_fact_is_undone(engine: Engine) -> None:
+    view = told(engine)
+    nuts = id_of(engine, "peanuts")
+    saved = press(engine, view, click("save", nuts, "All nuts."))
+    undo = saved.said.undo
+    undone = press(engine, saved, click(undo.do, undo.memory_id, undo.text))
+
+    assert "Undone" in undone.said.words
+    assert undone.said.undo.do == ""
+    assert "All nuts." not in listing(engine, undone)
+
+
+def test_many_facts_stand_on_pages(engine: Engine) -> None:
+    told(engine)
+    shown = tuple(
+        WindowMessage(role="user", name=f"Anna {letter}", content="I live in Oslo.")
+        for letter in "BCDEFGHIJKLMNOPQRSTUVW"
+    )
+    chat = engine.bank(MIKU).chat("two", host="test")
+    chat.observe(Window(messages=shown, complete=True))
+    view = FactsView(scope=MIKU)
+    first, second = (listing(engine, press(engine, view, page(n))) for n in "01")
+
+    assert first.count("<tr data-ltm-row") == PAGE_LENGTH
+    assert "Page 1 of" in first
+    assert "What is due" in first
+    assert "What is due" not in second
+    assert listing(engine, press(engine, view, page("999"))).count("<tr data-ltm-row")
+
+
+def page(number: str) -> str:
+    return click("page", "", number)
 
 
 def replace_editing(view: FactsView, which: str) -> FactsView:

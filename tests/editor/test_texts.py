@@ -17,6 +17,7 @@ from long_term_memory.editor import labels, markup, texts
 from long_term_memory.editor import settings as controls
 from long_term_memory.editor.host import Host
 from long_term_memory.editor.texts import LANGUAGES, language_of, say, speaking, table
+from long_term_memory.engine.rebuild import What
 from long_term_memory.webui import params
 
 EDITOR = Path(texts.__file__).parent
@@ -95,6 +96,12 @@ def test_every_setting_is_told_in_every_language() -> None:
 def test_every_signal_is_told_in_every_language() -> None:
     keys = {f"labels.{one.name}_weight" for one in SIGNALS}
     keys |= {f"signals.{one.name}{end}" for one in SIGNALS for end in ("", "_means")}
+
+    assert keys - table().keys() == set()
+
+
+def test_all_that_a_rebuild_makes_is_told_in_every_language() -> None:
+    keys = {f"safety.{when}_{one}" for one in What for when in ("doing", "made")}
 
     assert keys - table().keys() == set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from long_term_memory.core.forgetting.target import ForgetTarget
+from long_term_memory.core.knowledge.promotion import STEP
 from long_term_memory.core.records import SAID_TO_MEMORY
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.engine.bank import Bank
@@ -26,6 +27,19 @@ def test_a_command_makes_a_note_that_stands_in_every_prompt(bank: Bank) -> None:
     assert "Anon: I'm allergic to nuts" in head
     [note] = bank.memories.list(kind=MemoryKind.NOTE)
     assert note.pinned
+
+
+def test_what_the_note_says_is_not_told_as_a_fact_as_well(bank: Bank) -> None:
+    chat = bank.chat("one", host="test")
+    talk = ["> My sister is called Ana."] + ["> look at the rain"] * STEP
+    chat.observe(window(NUTS, *talk))
+    request = a_request("look at the rain", head_tokens=200)
+    head = chat.compose(request).head.text
+    assert head.count("allergic to nuts") == 1
+    assert "Ana is Anon's sister." in head
+    [note] = bank.memories.notes()
+    bank.memories.delete(note.id)
+    assert "Anon is allergic to nuts." in chat.compose(request).head.text
 
 
 def test_the_note_goes_with_its_message_and_comes_back_with_it(bank: Bank) -> None:

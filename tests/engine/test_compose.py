@@ -186,7 +186,7 @@ def test_the_rest_of_the_story_keeps_its_days_and_every_line_of_its_own(
 
     more = context.recall.text
     assert "[3 Mar 2026] Tess: The gate fell." in more
-    assert "[4 Mar] Tess: The horse ran off." in more
+    assert "[4 Mar] The horse ran off." in more
     assert "Ann: Rosa left Tom." in more
     assert "king" not in more
 

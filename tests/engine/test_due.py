@@ -27,6 +27,10 @@ class Talk:
         self._clock = clock
         self._lines: list[WindowMessage] = []
 
+    def adds(self, line: str) -> None:
+        """Say a line that the host shows with the next one."""
+        self._lines.append(shown(line, self._clock.now))
+
     def says(self, line: str) -> str:
         """Say a line and return the recall block of a user's turn."""
         self._lines.append(shown(line, self._clock.now))
@@ -75,6 +79,23 @@ def test_an_exam_is_spoken_of_on_its_day_and_in_the_first_turn_after_it(
     assert "nothing was told of it yet" in talk.says("> look at this cat")
     talk.says("Cute!")
     assert not spoken_of(talk.says("> yes so fluffy"))
+
+
+def test_what_is_old_is_listed_and_spoken_of_all_the_same(
+    bank: Bank, clock: Clock
+) -> None:
+    talk = Talk(bank, clock)
+    on(clock, 3)
+    talk.says(EXAM)
+    for number in range(300):
+        talk.adds(f"Boat number {number} came in.")
+    on(clock, 30)
+    assert spoken_of(talk.says("> hello again miku"))
+    clock.now = datetime(2028, 3, 1, 18, tzinfo=UTC)
+    talk.says("Hello!")
+    assert not spoken_of(talk.says("> long time no see")), "nobody asks after years"
+    [item] = bank.knowledge.coming.all(Viewer())
+    assert item.state is DueState.PAST
 
 
 def test_who_tells_how_it_went_is_not_asked(bank: Bank, clock: Clock) -> None:

@@ -171,6 +171,7 @@ def test_an_answer_that_is_none_is_counted_and_told_and_not_asked_for_again(
     assert len(llm.history) == 1
     assert engine.faults.last is not None
     assert "makes no sense" in engine.faults.last.words
+    assert engine.faults.last.what == "having facts drawn"
 
 
 def test_a_model_that_fails_rests_and_is_asked_again(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.forgetting.target import ForgetTarget
+from long_term_memory.core.knowledge.facts import Category
 from long_term_memory.core.policy import Policy, RecallsFrom, Remembering
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
@@ -16,6 +17,7 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.records import ChatName, never
 from long_term_memory.engine.retrieval.retriever import Retriever
+from long_term_memory.engine.state.policies import Viewer
 from long_term_memory.errors import Conflict, InvalidInput, NotFound, StoreError
 from long_term_memory.exporters import jsonl
 from long_term_memory.importers import own_jsonl
@@ -217,6 +219,21 @@ def test_a_pin_and_a_correction_do_not_cross_storylines(bank: Bank) -> None:
     assert any(
         "fireworks" in text for text in recalled(two, WHO, recalls_from=RecallsFrom.ALL)
     )
+
+
+def test_a_fact_that_was_corrected_does_not_cross_storylines(bank: Bank) -> None:
+    a_chat(bank, "one", "> My sister is called Ana.", LOVELY, "> I live in Oslo.")
+    facts = bank.knowledge.facts
+    [ana] = facts.all(Viewer(), category=Category.FAMILY)
+    facts.edit(ana.id, "Ana is Anon's twin sister.", Viewer())
+    assert "twin sister" in head_of(bank, "one")
+    bank.storylines.begin("The voyage")
+    a_chat(bank, "two", "> Hello there, my friend.")
+
+    assert "twin sister" not in head_of(bank, "two")
+    assert "twin sister" in head_of(bank, "one")
+    bank.storylines.move(id_of(bank, "two"), bank.storylines.of(id_of(bank, "one")).id)
+    assert "twin sister" in head_of(bank, "two")
 
 
 def test_explaining_says_that_it_stands_in_another_chat(bank: Bank) -> None:

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from long_term_memory.core.knowledge.facts import Category
 from long_term_memory.core.records import Lexicon
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.rebuild import RebuildProgress, What
+from long_term_memory.engine.state.policies import Viewer
 from long_term_memory.errors import EmbeddingError
 
 from .builders import a_chat, recalled
@@ -65,13 +67,14 @@ def test_a_rebuild_tells_how_far_it_is(bank: Bank) -> None:
         What.WORDS: 40,
         What.VECTORS: 40,
         What.EMOTIONS: 40,
+        What.FACTS: 40,
         What.SUMMARIES: 0,
     }
     assert [one.what for one in told] == sorted(
         (one.what for one in told), key=list(What).index
     )
     assert told[0] == RebuildProgress(what=What.WORDS, done=40, total=40)
-    assert told[-1] == RebuildProgress(what=What.EMOTIONS, done=40, total=40)
+    assert told[-1] == RebuildProgress(what=What.FACTS, done=40, total=40)
 
 
 def test_lost_words_are_found_again(bank: Bank) -> None:
@@ -118,6 +121,22 @@ def test_extracts_are_chosen_again_and_what_is_by_hand_or_by_a_model_stays(
     assert others
 
 
+def test_facts_are_read_anew_and_what_is_by_hand_stays(bank: Bank) -> None:
+    facts = bank.knowledge.facts
+    lines = [f"line {number}" for number in range(300)]
+    a_chat(bank, "one", "> My sister is called Ana.", "> I live in Oslo.", *lines)
+    [home] = facts.all(Viewer(), category=Category.PLACE)
+    facts.edit(home.id, "Anon lives by the sea.", Viewer())
+    before = [one.text for one in facts.all(Viewer())]
+
+    made = bank.rebuild().run([What.FACTS])
+
+    assert made == {What.FACTS: 302}
+    assert [one.text for one in facts.all(Viewer())] == before
+    assert "Anon lives by the sea." in before
+    assert "Ana is Anon's sister." in before
+
+
 def test_a_rebuild_that_is_stopped_leaves_a_bank_that_works(bank: Bank) -> None:
     chat = a_chat(bank, "a", *LINES)
     steps: list[RebuildProgress] = []
@@ -156,7 +175,7 @@ def test_one_that_was_killed_is_told_at_the_next_opening_and_mended_by_itself(
 
     [words] = again.status().mended
     assert (
-        "a rebuild (words, vectors, emotions, summaries) had not come to its end"
+        "a rebuild (words, vectors, emotions, facts, summaries) had not come to its end"
         in words
     )
     assert bank.settle(20)

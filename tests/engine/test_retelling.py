@@ -31,7 +31,7 @@ class Broken(HashEmbedder):
         raise EmbeddingError("The service is gone.")
 
 
-def never(error: UpstreamError) -> None:
+def never(_doing: str, error: UpstreamError) -> None:
     raise AssertionError(error)
 
 
@@ -102,7 +102,11 @@ def test_a_model_that_fails_is_told_of_and_sentences_are_chosen(
 ) -> None:
     failed: list[UpstreamError] = []
 
-    told = retell(STORY, None, WriterSource(lambda: ScriptedLLM(answer), failed.append))
+    def note(doing: str, error: UpstreamError) -> None:
+        assert doing == "having a summary written"
+        failed.append(error)
+
+    told = retell(STORY, None, WriterSource(lambda: ScriptedLLM(answer), note))
 
     assert "silver key" in told
     assert len(failed) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,8 +100,29 @@ def test_beside_a_card_that_leaves_no_room_nothing_is_told(bank: Bank) -> None:
     told(bank, chat, sent=30)
 
     for tokens in range(0, 60, 7):
-        head = chat.compose(in_room(chat, sent=30, tokens=tokens)).head
-        assert head.tokens <= tokens
+        request = in_room(chat, sent=30, tokens=tokens)
+        told_alone = chat.compose(replace(request, head_tokens=0)).head
+        both = chat.compose(replace(request, head_tokens=tokens)).head
+        assert told_alone.tokens <= tokens
+        assert dict(both.parts).get("facts", 0) <= tokens
+        assert both.tokens <= 2 * tokens
+
+
+def test_pinned_memories_and_facts_keep_to_one_room_line_breaks_counted(
+    bank: Bank,
+) -> None:
+    chat = a_chat(bank, "one", *with_facts(*SMALL_TALK))
+    bank.memories.add("Miku hides the key under a stone.", pinned=True)
+    told(bank, chat, sent=30)
+    request = replace(in_room(chat, sent=30, tokens=0), count=len)
+
+    heads = {
+        room: chat.compose(replace(request, head_tokens=room)).head
+        for room in range(60, 180)
+    }
+
+    assert all(len(head.text) <= room for room, head in heads.items())
+    assert {"pinned", "facts"} <= dict(heads[179].parts).keys()
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,12 +12,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from long_term_memory.core.forgetting.target import ForgetTarget
+from long_term_memory.core.knowledge.facts import Category, Fact
+from long_term_memory.core.knowledge.model_facts import (
+    ModelBatch,
+    batch_text,
+    inputs_of,
+)
 from long_term_memory.core.records import (
+    MODEL_FACTS,
     StoredSummary,
 )
 from long_term_memory.core.types import Message, Role, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.knowledge.facts import FactChange
 from long_term_memory.engine.transfer import BankDump
 from long_term_memory.exporters import jsonl
 from long_term_memory.exporters.export_job import write
@@ -218,6 +228,137 @@ def test_what_a_model_wrote_comes_along_and_comes_once(
 
     assert there.bank(MIKU).state.store.summaries.all() == [written]
     assert contents(there.bank(MIKU)) == contents(here)
+
+
+BEES = Fact(
+    text="Mira keeps bees.",
+    about="other",
+    subject="Mira",
+    category=Category.WORK,
+    slot="work",
+    value="beekeeper",
+    confidence=0.8,
+    sources=("m",),
+)
+
+
+def draws(bank: Bank) -> ModelBatch:
+    """Keep what a model drew from the first two messages of a bank."""
+    rows = tuple(bank.state.store.chats.visits(1)[:2])
+    said = bank.state.store.messages.get(rows)
+    fact = replace(BEES, sources=(said[rows[0]].id,))
+    batch = ModelBatch(rows, {rows[0]: (NOW.timestamp(), (fact,))}, "scripted")
+    key = MODEL_FACTS + inputs_of([said[row] for row in rows])
+    with bank.state.exclusive():
+        bank.state.store.metadata.put(key, batch_text(batch))
+    bank.state.reload()
+    return batch
+
+
+def facts_of(bank: Bank) -> list[str]:
+    known = bank.knowledge.facts.all(bank.knowledge.viewer_of(""))
+    return [one.text for one in known]
+
+
+def test_facts_that_a_model_drew_come_along_and_come_once(
+    open_engine: Callable[[str], Engine], tmp_path: Path
+) -> None:
+    """They are not asked for again, though other rows are theirs, and are told."""
+    here, there = a_bank(open_engine("here")), open_engine("there")
+    draws(here)
+    other = there.bank(MIKU).chat("other", host="webui")
+    other.observe(Window(messages=(WindowMessage("user", "Hi."),), complete=True))
+    before = facts_of(there.bank(MIKU))
+
+    for _ in range(2):
+        bring(there, export(here, tmp_path))
+
+    [came] = there.bank(MIKU).carry_out().facts
+    assert [told for _, told in came.facts.values()] == [
+        told for _, told in here.carry_out().facts[0].facts.values()
+    ]
+    assert there.bank(MIKU).knowledge.by_model.status().kept == 1
+    assert BEES.text not in before
+    assert BEES.text in facts_of(there.bank(MIKU))
+
+
+def test_a_fact_by_hand_comes_along(
+    open_engine: Callable[[str], Engine], tmp_path: Path
+) -> None:
+    here, there = a_bank(open_engine("here")), open_engine("there")
+    viewer = here.knowledge.viewer_of("")
+    [fact, *_] = here.knowledge.facts.all(viewer)
+    change = FactChange(content="Mira is a beekeeper in Oslo.", locked=True)
+    here.knowledge.facts.revise(fact.id, change, viewer)
+
+    bring(there, export(here, tmp_path))
+
+    assert facts_of(there.bank(MIKU)) == facts_of(here)
+    assert "Mira is a beekeeper in Oslo." in facts_of(there.bank(MIKU))
+
+
+def test_what_was_drawn_beside_something_forgotten_here_stays_behind(
+    open_engine: Callable[[str], Engine], tmp_path: Path
+) -> None:
+    here, there = a_bank(open_engine("here")), open_engine("there")
+    draws(here)
+    path = export(here, tmp_path)
+    bring(there, path)
+    bank = there.bank(MIKU)
+    gone = bank.chat("first", host="webui").path()[1].message.id
+    there.forgetting(MIKU).forget(ForgetTarget(memories=(gone,)))
+
+    bring(there, path)
+
+    assert bank.carry_out().facts == ()
+    assert BEES.text not in facts_of(bank)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"confidence": 3},
+        {"confidence": "sure"},
+        {"about": "nobody"},
+        {"category": "wisdom"},
+        {"text": 3},
+        {"sources": [3]},
+    ],
+)
+def test_a_fact_that_makes_no_sense_makes_an_export_damaged(
+    open_engine: Callable[[str], Engine], tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    here = a_bank(open_engine("here"))
+    draws(here)
+
+    def spoilt(lines: list[str]) -> list[str]:
+        [number] = [at for at, line in enumerate(lines) if '"facts": [' in line]
+        value = json.loads(lines[number])
+        value["read"][0][2][0] |= wrong
+        lines[number] = json.dumps(value) + "\n"
+        return lines
+
+    report = bring(open_engine("there"), broken(export(here, tmp_path), spoilt))
+
+    assert "damaged in line" in report.files[0].words
+
+
+@pytest.mark.parametrize("rows", [[], [2], [99]])
+def test_facts_of_messages_that_were_not_read_make_an_export_damaged(
+    open_engine: Callable[[str], Engine], tmp_path: Path, rows: list[int]
+) -> None:
+    here = a_bank(open_engine("here"))
+    draws(here)
+
+    def spoilt(lines: list[str]) -> list[str]:
+        return [
+            with_field(line, facts=rows) if '"facts": [' in line else line
+            for line in lines
+        ]
+
+    report = bring(open_engine("there"), broken(export(here, tmp_path), spoilt))
+
+    assert "damaged in line" in report.files[0].words
 
 
 def test_a_journey_is_undone_as_a_whole(

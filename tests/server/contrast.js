@@ -30,7 +30,7 @@
     if (!node.data.trim() || !one.offsetParent || one.closest("style, [aria-hidden=true]")) continue;
     note(one, node.data, getComputedStyle(one).color);
   }
-  for (const one of document.querySelectorAll(".ltm-page input:not([type=checkbox]), .ltm-page textarea")) {
+  for (const one of document.querySelectorAll(".ltm-page input:not([type=checkbox], [type=radio]), .ltm-page textarea")) {
     if (!one.offsetParent) continue;
     if (one.value) note(one, one.value, getComputedStyle(one).color);
     else if (one.placeholder) note(one, one.placeholder, getComputedStyle(one, "::placeholder").color);

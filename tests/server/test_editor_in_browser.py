@@ -36,7 +36,7 @@ BERT = Scope(user="default", character="Bert \ud83d")
 HALF = ("Half a \ud83d face", "nul\x00 and \x1b[31m escape \udce9")
 PHONE = {"width": 390, "height": 844}
 TABS = (
-    *("Memories", "Why", "Summaries", "Import and export"),
+    *("Memories", "Facts", "Why", "Summaries", "Import and export"),
     *("Safety", "Forget", "Settings"),
 )
 LOADING_MS = 180_000
@@ -390,7 +390,7 @@ def test_a_changed_setting_holds_for_the_next_visitor(
     visit.tab("Settings")
     field = visit.page.get_by_label(ROOM)
     field.fill("640")
-    visit.page.get_by_role("button", name="Apply").click()
+    visit.page.get_by_role("button", name="Apply", exact=True).click()
     visit.page.locator(PAGE).get_by_text("hold from now on").wait_for()
 
     context = browser.new_context(viewport=DESKTOP)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from long_term_memory.core.types import Scope
+from long_term_memory.testing import ScriptedLLM
 
 from .api_client import Api, an_api
 
@@ -57,6 +61,34 @@ def test_facts_are_listed_with_what_stood_before(api: Api) -> None:
     assert not facts(api, person="Nobody")
     assert "Rome" in str(facts(api, category="place"))
     assert "peanuts" not in str(facts(api, category="place"))
+
+
+def test_what_a_model_drew_and_what_of_it_was_refused_is_counted(
+    tmp_path: Path,
+) -> None:
+    lines = ["The harp in our hall came down from grandmother Ilse.", *"abcdefg"]
+    told = [
+        {"text": "Anna has a harp from grandmother Ilse.", "source": 1},
+        {"text": "Anna is a friend of Gandalf.", "source": 1},
+    ]
+    facts_told = [{"about": "Anna", "category": "possession"} | one for one in told]
+    model = ScriptedLLM("Once upon a time.", json.dumps({"facts": facts_told}))
+    shown = [{"role": "user", "name": "Anna", "content": line} for line in lines]
+    with an_api(tmp_path) as (api, engine):
+        api.told("POST", "/observe", {"chat": "one", "messages": shown})
+        by_model = engine.bank(
+            Scope(user="default", character="Miku")
+        ).knowledge.by_model
+        assert by_model.write(model)
+        failed = api.told("GET", "/facts")["by_model"]
+        api.told("POST", "/observe", {"chat": "one", "messages": [*shown, shown[3]]})
+        assert by_model.write(model)
+        drawn = api.told("GET", "/facts")["by_model"]
+
+    assert (failed["failures"], failed["asked"], failed["waiting"]) == (1, 0, 6)
+    assert "makes no sense" in failed["last_failure"]
+    assert (drawn["asked"], drawn["kept"], drawn["rests_until"]) == (7, 1, None)
+    assert sum(drawn["refused"].values()) == 1
 
 
 def test_what_a_person_wrote_wins_and_is_refused_to_who_has_not_seen_it(

@@ -103,6 +103,7 @@ def facts(
             found = known.facts.all(
                 viewer, person=person, category=category, past=past, deleted=deleted
             )
+        drawn = known.by_model.status()
     if as_json:
         tell_json([_fact_json(one) for one in found])
         return
@@ -110,6 +111,8 @@ def facts(
         tell(_fact_line(one))
     if not found:
         tell(sentences.NO_FACTS)
+    if drawn.asked and not changes:
+        tell(sentences.FACTS_BY_MODEL.format(asked=drawn.asked, kept=drawn.kept))
 
 
 def due(

@@ -42,6 +42,7 @@ NOUNS = {
     What.WORDS.value: sentences.WORDS_OF_MESSAGES,
     What.VECTORS.value: sentences.VECTORS,
     What.EMOTIONS.value: sentences.EMOTIONS_OF_MESSAGES,
+    What.FACTS.value: sentences.FACTS_OF_MESSAGES,
     What.SUMMARIES.value: sentences.SUMMARIES,
 }
 LOOK_SECONDS = 0.2
@@ -56,8 +57,9 @@ def rebuild(
             "--what",
             metavar="|".join([*What, ALL]),
             help="words: what is searched by words; vectors: what is compared by "
-            "meaning; emotions: what messages show of feelings; summaries: those that "
-            "no hand and no model wrote.",
+            "meaning; emotions: what messages show of feelings; facts: what they tell "
+            "of facts and of what is due; summaries: those that no hand and no model "
+            "wrote.",
         ),
     ] = ALL,
     character: Character = "",

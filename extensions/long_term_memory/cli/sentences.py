@@ -172,6 +172,9 @@ NO_SUCH_FACT: Final = (
     "letters are enough."
 )
 NO_FACTS: Final = "No such fact is known."
+FACTS_BY_MODEL: Final = (
+    "A language model was given {asked} of the messages; {kept} facts of its are kept."
+)
 HEARD_TIMES: Final = "heard {count} times"
 FACT_PAST: Final = "holds no more"
 FACT_BEFORE: Final = "before: {text}"
@@ -213,6 +216,7 @@ NO_CHAT_YET: Final = "{character} has no chat yet."
 WORDS_OF_MESSAGES: Final = "the words of {} messages"
 VECTORS: Final = "{} vectors"
 EMOTIONS_OF_MESSAGES: Final = "the feelings of {} messages"
+FACTS_OF_MESSAGES: Final = "the facts of {} messages"
 SUMMARIES: Final = "{} summaries"
 WHAT_IS_ONE_OF: Final = "--what is one of {names}; not {what!r}."
 PAUSE_OR_RESUME: Final = "Name --pause or --resume, not both."

@@ -33,6 +33,10 @@
     if (found && found.matches("textarea")) found.setSelectionRange(found.value.length, found.value.length);
     last = null;
   };
+  // Of all tabs only the one in sight is shown anew; another is when it is chosen.
+  window.ltmShow = () => all(".ltm-show")
+    .filter((one) => shown(one.closest('[role="tabpanel"]')))
+    .forEach((one) => one.click());
   const press = (button) => {
     const box = button.closest("[data-ltm-to]");
     const row = button.closest("[data-ltm-row]");
@@ -168,15 +172,15 @@
   };
   // While a model loads or embeddings are pending, the status says so: ask again until
   // that is over. When the page comes into view, all is read anew: a turn may have gone by.
-  let seen = false;
+  // What is in sight from the first is read by loading it.
+  const inSight = () => shown(document.querySelector(".ltm-page")) && !document.hidden;
+  let seen = inSight();
   setInterval(() => {
-    const status = document.querySelector(".ltm-status");
-    const visible = shown(status) && !document.hidden;
-    const busy = visible && status.querySelector("details[open]") !== null;
-    const name = visible && !seen ? "ltm-refresh" : "ltm-poll";
-    if (visible && (!seen || (status.hasAttribute("data-ltm-again") && !busy))) {
-      document.getElementById(name)?.click();
-    }
+    const visible = inSight();
+    const status = visible && document.querySelector(".ltm-status[data-ltm-again]");
+    const again = status && !status.querySelector("details[open]");
+    const name = visible && !seen ? "ltm-refresh" : again && "ltm-poll";
+    if (name) document.getElementById(name)?.click();
     seen = visible;
   }, 2000);
   setInterval(announce, 300);

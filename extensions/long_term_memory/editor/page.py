@@ -45,8 +45,9 @@ class Tab(Protocol):
 
         Args:
             blocks: The open Blocks.
-            shown: The events after which a tab is to be shown anew: whose memories the
-                page shows may have changed.
+            shown: The events after which a tab is to be shown anew, if it is in sight:
+                whose memories the page shows may have changed. Out of sight it is not,
+                so that a page opens fast; coming into sight shows it, too.
         """
 
 
@@ -87,7 +88,7 @@ class Page:
         self.ui = Ui(engine, host)
         self.engine = engine
         self.host = host
-        self.tabs: list[Tab] = []
+        self.tabs: list[tuple[Tab, Any]] = []
 
     def build(self, blocks: Any, *, titled: bool = False) -> None:
         """Add all parts and connect them; a page by itself has a title."""
@@ -134,7 +135,9 @@ class Page:
 
     def add(self, kind: Any) -> None:
         """Lay out a tab in the open row of tabs."""
-        self.tabs.append(kind(self.ui, self.refresh))
+        made = kind(self.ui, self.refresh)
+        with made.tab:
+            self.tabs.append((made, self.ui.show_button()))
 
     def tab(self, kind: type[AnyTab]) -> AnyTab:
         """Return the tab of a kind.
@@ -142,7 +145,7 @@ class Page:
         Raises:
             LookupError: The page has none.
         """
-        for one in self.tabs:
+        for one, _ in self.tabs:
             if isinstance(one, kind):
                 return one
         raise LookupError(kind.__name__)
@@ -176,8 +179,8 @@ class Page:
             )
         )
         self.switches.connect([one.then for one in done])
-        for tab in self.tabs:
-            tab.connect(blocks, [one.then for one in done])
+        for tab, show in self.tabs:
+            tab.connect(blocks, [show.click])
         ui.on(
             self.poll.click,
             self.on_poll,
@@ -186,7 +189,9 @@ class Page:
             **ui.quiet,
         )
         if self.host.sample:
-            ui.on(blocks.load, self.on_open, None, [self.row], **ui.quiet)
+            done.append(ui.on(blocks.load, self.on_open, None, [self.row], **ui.quiet))
+        for one in done:
+            ui.show_tab_after(one)
 
     def draw_status(self, view: PageState) -> str:
         """Return the status."""

@@ -21,6 +21,7 @@ TAKE = "(first, ...rest) => [window.ltmTake ? window.ltmTake() : '', ...rest]"
 FOCUS = "() => { window.ltmFocus && window.ltmFocus(); }"
 REFRESH = "ltm-refresh"
 SHOW_ALL = f"() => document.getElementById('{REFRESH}').click()"
+SHOW_TAB = "() => { window.ltmShow && window.ltmShow(); }"
 
 Words = Mapping[str, str | Callable[[], Any]]
 """What a component says: properties, and the key of a text or what returns them."""
@@ -86,6 +87,10 @@ class Ui:
         """Add a button that only our script presses; invisible ones are not drawn."""
         return self.gr.Button(name, elem_id=name, elem_classes="ltm-hidden")
 
+    def show_button(self) -> Any:
+        """Add to an open tab what our script presses to have it shown anew."""
+        return self.gr.Button("show", elem_classes="ltm-hidden ltm-show")
+
     def click_target(self, name: str) -> ClickTarget:
         """Add what hears the clicks of our HTML."""
         field = self.gr.Textbox(
@@ -124,6 +129,10 @@ class Ui:
     def show_all_after(self, done: Any) -> None:
         """Have the whole page shown anew once something else is done."""
         done.then(None, None, None, js=SHOW_ALL)
+
+    def show_tab_after(self, done: Any) -> None:
+        """Have the tab in sight shown anew once something else is done."""
+        done.then(None, None, None, js=SHOW_TAB)
 
     def translate(self, blocks: Any) -> None:
         """Have all that says something say it as the visitor reads it."""

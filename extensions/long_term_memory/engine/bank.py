@@ -378,7 +378,7 @@ class Bank:
         stop: Callable[[], bool] = lambda: False,
     ) -> Rebuild:
         """Return what makes things anew; see `Rebuild`."""
-        return Rebuild(self.state, self.indexer, tell, stop)
+        return Rebuild(self.state, self.indexer, self.knowledge.readings, tell, stop)
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""

@@ -238,7 +238,7 @@ def compose(
         count=request.count,
         now=now.astimezone(),
     )
-    room = request.recall_tokens - due.tokens
+    room = request.recall_tokens - _taken(due, request)
     held = {item.memory.id for item in head.items}
     found = distinct(
         item
@@ -308,6 +308,11 @@ def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
     return asked and settings.prompt.tell_nothing_told
 
 
+def _taken(block: Block, request: Request) -> int:
+    """Return the tokens of a block and of the line break that parts it from another."""
+    return block.tokens + request.count("\n") if block.text else 0
+
+
 def _both(recalled: Block, due: Block, request: Request) -> Block:
     """Return one block of what was recalled and what is due, which stands last."""
     if not (recalled.text and due.text):
@@ -338,7 +343,8 @@ def _head(
 ) -> Block:
     """Write what is pinned, facts, what was before this chat, and the story so far.
 
-    Each keeps to its own tokens, and what changes least stands first.
+    Each keeps to its own tokens, what changes least stands first, and nothing is told
+    twice.
     """
     before = replace(
         style,
@@ -354,10 +360,11 @@ def _head(
     parts = {
         "pinned": kept,
         "facts": render_facts(
-            facts,
+            _unpinned_facts(facts, kept_texts),
             style,
             limit_tokens=min(
-                settings.facts.fact_tokens, request.head_tokens - kept.tokens
+                settings.facts.fact_tokens,
+                request.head_tokens - _taken(kept, request),
             ),
             count=request.count,
         ),
@@ -375,6 +382,18 @@ def _head(
         items=tuple(item for block in filled.values() for item in block.items),
         parts=tuple((name, block.tokens) for name, block in filled.items()),
     )
+
+
+def _unpinned_facts(
+    facts: Sequence[MemoryItem], pinned: Sequence[str]
+) -> list[MemoryItem]:
+    """Return the facts of which one that is pinned does not say every word."""
+    told = [set(tokenize(text)) for text in pinned]
+    return [
+        fact
+        for fact in facts
+        if not any(words.issuperset(tokenize(fact.content)) for words in told)
+    ]
 
 
 def _unpinned(tale: Tale, pinned: Sequence[str]) -> Tale:

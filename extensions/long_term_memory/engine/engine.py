@@ -26,7 +26,7 @@ from ..core.prompt.budget import (
 )
 from ..core.text.emotion import read_emotions
 from ..core.types import MemoryItem, Scope, Window
-from ..errors import EmbeddingError, StoreMoved, UpstreamError
+from ..errors import EmbeddingError, StoreMoved
 from ..lru import Lru
 from ..models.embedder import LazyEmbedder
 from ..models.emotion import load_emotion_model
@@ -138,7 +138,7 @@ class Engine:
         self._reranker = backends.make_reranker(settings)
         self._classifier = backends.make_classifier(settings)
         self._pen = WriterSource(
-            lambda: self._writer, self._not_written, self._note_refused
+            lambda: self._writer, self.faults.report, self._note_refused
         )
         self._daily = Daily(self)
         self.clear_exports = ClearExports(self)
@@ -536,11 +536,8 @@ class Engine:
             )
             return mended + tuple(self._finished)
 
-    def _not_written(self, error: UpstreamError) -> None:
-        self.faults.report("having a summary written", error)
-
     def _note_refused(self, reason: StrEnum, count: int) -> None:
-        self.faults.count(f"checking a model's note: {reason}", count)
+        self.faults.count(f"checking what a model wrote: {reason}", count)
 
     def close(self) -> None:
         """Finish the batch under way and close all banks."""

@@ -1,4 +1,4 @@
-"""Make anew what was derived of a bank's log: words, vectors, emotions, summaries.
+"""Make anew what was derived of a log: words, vectors, emotions, facts, summaries.
 
 Owns: the order, progress, stopping; what is left alone.
 Knows nothing of: terminals, how a store keeps things.
@@ -24,6 +24,7 @@ from ..storage.protocols import BankStore
 from .embedding.indexer import Indexer
 from .embedding.rereading import MessagePass
 from .knowledge.emotion_job import EmotionJob
+from .knowledge.message_readings import MessageReadings
 from .state.bank_state import BankState
 from .summarization.extracting import told, told_again, user_of
 
@@ -39,6 +40,7 @@ class What(StrEnum):
     WORDS = "words"
     VECTORS = "vectors"
     EMOTIONS = "emotions"
+    FACTS = "facts"
     SUMMARIES = "summaries"
 
 
@@ -77,6 +79,7 @@ class Rebuild:
         self,
         state: BankState,
         indexer: Indexer,
+        readings: MessageReadings,
         tell: Callable[[RebuildProgress], None] = lambda progress: None,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
@@ -85,11 +88,13 @@ class Rebuild:
         Args:
             state: Of the bank that is rebuilt.
             indexer: Makes its vectors.
+            readings: What was read in its messages.
             tell: Hears how far it is.
             stop: Asked between two steps.
         """
         self._state = state
         self._indexer = indexer
+        self._readings = readings
         self._emotion_job = EmotionJob(state)
         self._tell = tell
         self._stop = stop
@@ -108,6 +113,7 @@ class Rebuild:
             What.WORDS: self._words,
             What.VECTORS: self._vectors,
             What.EMOTIONS: self._emotions,
+            What.FACTS: self._facts,
             What.SUMMARIES: self._summaries,
         }
         chosen = {what: make for what, make in makers.items() if what in wanted}
@@ -155,6 +161,20 @@ class Rebuild:
             done = min(first - 1, total) if first else total
             self._tell(RebuildProgress(what=What.EMOTIONS, done=done, total=total))
         return done
+
+    def _facts(self) -> int:
+        """Read facts, what is to come and what memory is told in all messages anew."""
+        self._readings.read_anew()
+        total = due = self._unread()
+        while due and not self._stop():
+            self._readings.work()
+            due = self._unread()
+            self._tell(RebuildProgress(what=What.FACTS, done=total - due, total=total))
+        return total - due
+
+    def _unread(self) -> int:
+        with self._state.lock:
+            return self._readings.due()
 
     def _summaries(self) -> int:
         """Choose the sentences of extracts anew, where what they rest on is the same.

@@ -1,8 +1,8 @@
 """Carry a bank out whole, and in again.
 
 Owns: what a bank is when it travels: chats, paths, every message that ever stood on
-one, what was done by hand, and summaries that a language model wrote. Vectors, words
-and extracts are derived and stay behind.
+one, what was done by hand, and summaries and facts that a language model wrote.
+Vectors, words and extracts are derived and stay behind.
 Knows nothing of: files, formats.
 """
 
@@ -14,7 +14,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from ..core.knowledge.model_facts import ModelBatch, batch_read, batch_text, inputs_of
 from ..core.records import (
+    MODEL_FACTS,
     Annotation,
     NewMessage,
     StoredChat,
@@ -79,6 +81,7 @@ class BankDump:
         rows: The messages' rows; message number n (from 1) stands at n - 1.
         hands: Everything by hand, oldest first.
         policies: What was set for the bank as a whole.
+        facts: What a language model drew from messages, with their numbers as rows.
     """
 
     chats: tuple[CarriedChat, ...]
@@ -86,6 +89,7 @@ class BankDump:
     hands: tuple[Annotation, ...]
     summaries: tuple[CarriedSummary, ...]
     policies: CarriedPolicies
+    facts: tuple[ModelBatch, ...] = ()
 
 
 class LoadOutcome(StrEnum):
@@ -109,6 +113,7 @@ def carry_out(state: BankState) -> BankDump:
         visits = {chat.row: state.store.chats.visits(chat.row) for chat in stored}
         hands = tuple(state.store.annotations.all())
         written = [one for one in state.store.summaries.all() if one.maker == WRITTEN]
+        drawn = state.store.metadata.with_prefix(MODEL_FACTS).values()
         state.reload()
         policies = policies_of(state.store.metadata)
         set_for = {chat.row: entry_text(state.policies, chat) for chat in stored}
@@ -139,6 +144,11 @@ def carry_out(state: BankState) -> BankDump:
         summaries=tuple(
             CarriedSummary(ids[one.chat], _renumbered(one, 0, numbers))
             for one in written
+        ),
+        facts=tuple(
+            _drawn_of(batch, numbers)
+            for batch in sorted(map(batch_read, drawn), key=lambda one: one.rows)
+            if numbers.keys() >= set(batch.rows)
         ),
     )
 
@@ -247,6 +257,24 @@ class DumpLoader:
                 if (one.key, one.maker) not in known and chat in chats:
                     store.summaries.put(_renumbered(one, chats[chat], rows))
 
+    def facts(self, drawn: Sequence[ModelBatch]) -> None:
+        """Take what a language model drew, where it is new here.
+
+        What it was given together with something that was forgotten here, it is given
+        again.
+        """
+        numbers = dict(enumerate(self._rows, 1))
+        with self._state.lock:
+            store = self._state.store
+            for batch in drawn:
+                rows = [numbers[number] for number in batch.rows]
+                if not all(rows):
+                    continue
+                said = store.messages.get(rows)
+                key = MODEL_FACTS + inputs_of([said[row] for row in rows])
+                if store.metadata.get(key) is None:
+                    store.metadata.put(key, batch_text(_drawn_of(batch, numbers)))
+
     def finish(self) -> None:
         """Let the bank know what came."""
         with self._state.lock:
@@ -291,6 +319,14 @@ def _renumbered(
         first=numbers[summary.first],
         last=numbers[summary.last],
         messages=tuple(numbers[message] for message in summary.messages),
+    )
+
+
+def _drawn_of(batch: ModelBatch, numbers: Mapping[int, int]) -> ModelBatch:
+    """Return what a model drew, with other numbers for its messages."""
+    return batch._replace(
+        rows=tuple(numbers[row] for row in batch.rows),
+        facts={numbers[row]: told for row, told in batch.facts.items()},
     )
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from ..core.knowledge.facts import packed
+from ..core.knowledge.model_facts import ModelBatch
 from ..core.records import (
     Annotation,
     StoredPathEntry,
@@ -41,12 +43,15 @@ def lines(bank: Bank) -> Iterator[str]:
         yield _line(memory=hand.kind.value, **_hand(hand))
     for chat_id, summary in carried.summaries:
         yield _line(summary=summary.key.hex(), chat=chat_id, **_summary(summary))
+    for batch in carried.facts:
+        yield _line(facts=batch.rows, model=batch.model, read=_drawn(batch))
     yield _line(
         end=True,
         messages=len(carried.rows),
         chats=len(carried.chats),
         memories=len(carried.hands),
         summaries=len(carried.summaries),
+        **({"facts": len(carried.facts)} if carried.facts else {}),
     )
 
 
@@ -118,6 +123,13 @@ def _summary(summary: StoredSummary) -> dict[str, Any]:
         "model": summary.model,
         "made_at": _moment(summary.made_at),
     }
+
+
+def _drawn(batch: ModelBatch) -> list[Any]:
+    return [
+        [number, seen, [packed(fact) for fact in told]]
+        for number, (seen, told) in batch.facts.items()
+    ]
 
 
 def _moment(at: datetime | None) -> str | None:

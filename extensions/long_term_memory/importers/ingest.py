@@ -15,6 +15,7 @@ from hashlib import blake2b
 from sys import getsizeof
 from typing import NamedTuple
 
+from ..core.knowledge.model_facts import ModelBatch
 from ..core.records import (
     Annotation,
 )
@@ -150,6 +151,7 @@ def bring_records(
     lot: list[Message] = []
     hands: list[Annotation] = []
     summaries: list[CarriedSummary] = []
+    drawn: list[ModelBatch] = []
     messages = size = 0
     for record in records:
         if isinstance(record, CarriedPolicies):
@@ -169,10 +171,13 @@ def bring_records(
             hands.append(record)
         elif isinstance(record, CarriedSummary):
             summaries.append(record)
+        elif isinstance(record, ModelBatch):
+            drawn.append(record)
     if lot:
         carry.messages(lot)
     notes = carry.hands(hands)
     carry.summaries(summaries)
+    carry.facts(drawn)
     carry.finish()
     return BroughtBank(tuple(outcomes), messages, notes)
 

@@ -9,13 +9,15 @@ Knows nothing of: files on disk.
      "former": [3], …}
     {"memory": kind, "key": …, "content": …, "pinned": …, "tags": […], …}
     {"summary": key, "chat": id, "tier": …, "first": 1, "last": 20, "text": …, …}
+    {"facts": [1, 2, …], "model": …, "read": [[1, seen, [{"text": …, …}]]]}
     {"end": true, "messages": …, "chats": …, "memories": …, "summaries": …}
 
 Messages are numbered from 1 in the order in which they came. A place is a number, or
 a list of number, flags (h hidden, p provisional) and the host's id. `former` are the
-messages that once stood on the path and no longer do. What was set for the character
-or for a chat stands beside it as `policy`, `unheard` knows again what was not to be
-remembered; older versions pass over both.
+messages that once stood on the path and no longer do. `facts` are the messages that a
+language model was given together, and what it drew from each. What was set for the
+character or for a chat stands beside it as `policy`, `unheard` knows again what was not
+to be remembered; older versions pass over both.
 """
 
 from __future__ import annotations
@@ -24,8 +26,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Any, Final, get_args
 
+from ..core.knowledge.facts import About, Category, Fact
+from ..core.knowledge.model_facts import ModelBatch
 from ..core.records import (
     Annotation,
     StoredPathEntry,
@@ -44,7 +49,11 @@ FORMAT = "long-term-memory"
 VERSION = 1
 ROLES = get_args(Role)
 
-Record = CarriedPolicies | Message | CarriedChat | Annotation | CarriedSummary
+ABOUT = get_args(About)
+
+Record = (
+    CarriedPolicies | Message | CarriedChat | Annotation | CarriedSummary | ModelBatch
+)
 
 
 # How a record ends that is not what it says.
@@ -61,6 +70,7 @@ _COUNTED: dict[type, str] = {
     CarriedChat: "chats",
     Annotation: "memories",
     CarriedSummary: "summaries",
+    ModelBatch: "facts",
 }
 
 
@@ -73,6 +83,7 @@ class Contents:
     chats: int = 0
     memories: int = 0
     summaries: int = 0
+    facts: int = 0
 
 
 def is_head(value: object) -> bool:
@@ -166,6 +177,8 @@ def _decoded(number: int, value: Mapping[str, Any]) -> Record:
             return _message(value)
         if "summary" in value:
             return _summary(value)
+        if "facts" in value:
+            return _drawn(value)
         if "chat" in value:
             return _chat(value)
         if "memory" in value:
@@ -257,6 +270,40 @@ def _summary(value: Mapping[str, Any]) -> CarriedSummary:
     return CarriedSummary(_text(value["chat"]), summary)
 
 
+def _drawn(value: Mapping[str, Any]) -> ModelBatch:
+    rows = tuple(map(_number, value["facts"]))
+    facts = {
+        _number(number): (_share(seen, most=inf), tuple(map(_fact, told)))
+        for number, seen, told in value["read"]
+    }
+    if not rows or not facts.keys() <= set(rows):
+        raise ValueError("facts of messages that were not read")
+    return ModelBatch(rows, facts, _text(value["model"]))
+
+
+def _fact(value: Mapping[str, Any]) -> Fact:
+    if value["about"] not in ABOUT:
+        raise ValueError(f"unknown person {value['about']!r}")
+    return Fact(
+        text=_text(value["text"]),
+        about=value["about"],
+        subject=_text(value["subject"]),
+        category=Category(value["category"]),
+        slot=_text(value["slot"]),
+        value=_text(value["value"]),
+        confidence=_share(value["confidence"], most=1),
+        ended=bool(value["ended"]),
+        when=_text(value["when"]),
+        sources=tuple(map(_text, value["sources"])),
+    )
+
+
+def _share(value: object, most: float) -> float:
+    if not isinstance(value, int | float) or not 0 <= value <= most:
+        raise ValueError(f"{value!r} is out of range")
+    return value
+
+
 def _numbers_in(record: Record) -> list[int]:
     """Return the messages that a record rests on."""
     if isinstance(record, CarriedChat):
@@ -264,6 +311,8 @@ def _numbers_in(record: Record) -> list[int]:
     if isinstance(record, CarriedSummary):
         _, summary = record
         return [summary.first, summary.last, *summary.messages]
+    if isinstance(record, ModelBatch):
+        return [*record.rows]
     return []
 
 

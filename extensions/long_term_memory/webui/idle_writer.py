@@ -162,4 +162,4 @@ class IdleWriter:
                     return False  # the next turn's end asks again
                 raise
 
-        return guard(self._faults, "having a summary written", write, bool)
+        return guard(self._faults, "having a summary or facts written", write, bool)

@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Final
 
 from .facts import PAST, Fact, Heard, KnownFact
-from .promotion import LEAST_WORTH, MOST, worth_of
+from .promotion import LEAST_WORTH, MOST, is_passing, lasting, worth_of
 
 TAKEN_BACK: Final = 512
 """So many messages can be taken back."""
@@ -108,6 +108,10 @@ class FactFold:
         """Yield what is known, in the order of first mention."""
         return (one.known for one in self._standing.values())
 
+    def knows(self, key: str) -> bool:
+        """Say whether anything was ever told of what a key names."""
+        return key in self._standing
+
     def holds(self, key: str, value: str) -> bool:
         """Say whether a fact holds now."""
         one = self._standing.get(key)
@@ -123,8 +127,10 @@ class FactFold:
         chosen: list[KnownFact] = []
         for _, _, key in self._ranked:
             best = self._standing[key].best
-            if best.confidence >= threshold and now.holds(key, best.value):
-                chosen.append(self._standing[key].known)
+            if best.confidence < threshold or is_passing(best.text):
+                continue
+            if now.holds(key, best.value):
+                chosen.append(lasting(self._standing[key].known))
                 if len(chosen) == MOST:
                     break
         return chosen

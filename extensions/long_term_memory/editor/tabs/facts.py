@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ...core.forgetting.target import ForgetTarget
 from ...core.types import Scope
@@ -17,14 +17,15 @@ from ...engine.engine import Engine
 from ...engine.faults import guard
 from ...engine.knowledge.coming import DueItem, DueState
 from ...engine.knowledge.facts import FactItem
-from .. import markup
-from ..clicks import Click, read_click
+from .. import markup, steps
+from ..clicks import NOTHING, Click, read_click
 from ..memory_actions import SILENCE, ClickResult, PageState, faulty, tried
 from ..templates import joined, macros
 from ..texts import say
 from ..ui import Refresh, Ui
 
 TARGET = "ltm-known"
+PAGE_LENGTH: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +36,12 @@ class FactsView:
         scope: Whose facts; None while there are none.
         editing: Id of the fact whose text he is changing; empty for none.
         asking: Id of the fact that he may forget for good; empty for none.
+        page: Which page of them, from 0.
         said: What became of his last click.
     """
 
     scope: Scope | None = None
+    page: int = 0
     editing: str = ""
     asking: str = ""
     said: ClickResult = SILENCE
@@ -61,18 +64,30 @@ def press(engine: Engine, view: FactsView, payload: object) -> FactsView:
     calm = replace(view, editing="", asking="", said=SILENCE)
     if scope is None or click.do == "cancel":
         return calm
+    if click.do == "page":
+        page = int(click.text[:6]) if click.text.isdecimal() else 0
+        return replace(calm, page=page)
     if click.do == "edit":
         return replace(calm, editing=click.memory_id)
     if click.do == "forget":
         return replace(calm, asking=click.memory_id)
-    act = ACTS.get(click.do)
+    act = _moved if click.do in steps.MOVES else ACTS.get(click.do)
     if act is None:
         return calm
 
     def done() -> ClickResult:
-        return ClickResult(words=act(engine, scope, click, view))
+        bank = engine.bank(scope)
+        before = bank.edit_history.last()
+        words = act(engine, scope, click, view)
+        over = click.do in (*steps.MOVES, "forget-now")
+        undo = NOTHING if over else steps.undo_since(bank, before)
+        return ClickResult(words=words, undo=undo)
 
     return replace(calm, said=tried(engine, f"changing facts ({click.do})", done))
+
+
+def _moved(engine: Engine, scope: Scope, click: Click, view: FactsView) -> str:
+    return steps.move(engine.bank(scope), click)
 
 
 def _saved(engine: Engine, scope: Scope, click: Click, view: FactsView) -> str:
@@ -162,19 +177,40 @@ def _listed(bank: Bank, view: FactsView) -> str:
         *known.facts.all(viewer, past=True),
         *known.facts.all(viewer, past=True, deleted=True),
     ]
-    parts = [] if facts or due else [markup.empty(say("facts.none_yet"))]
-    table = macros("facts").table
-    if due:
-        heads = [say(f"facts.{one}") for one in ("text", "day", "state", "do")]
-        parts.append(table(say("facts.due"), heads, list(map(_due_row, due))))
-    if facts:
-        heads = [
-            say(f"facts.{one}")
-            for one in ("text", "person", "category", "certainty", "state", "do")
-        ]
-        rows = [_fact_row(one, view) for one in facts]
-        parts.append(table(say("facts.heading"), heads, rows))
+    if not facts and not due:
+        return markup.empty(say("facts.none_yet"))
+    pages = -(-(len(due) + len(facts)) // PAGE_LENGTH)
+    page = min(view.page, pages - 1)
+    first, last = page * PAGE_LENGTH, (page + 1) * PAGE_LENGTH
+    parts = [_due_table(due[first:last])]
+    parts.append(_fact_table(_after(facts, first - len(due), last - len(due)), view))
+    if pages > 1:
+        parts.append(macros("facts").pager(page, pages, len(due) + len(facts)))
     return joined(*parts)
+
+
+def _after(facts: list[FactItem], first: int, last: int) -> list[FactItem]:
+    return facts[max(0, first) : max(0, last)]
+
+
+def _due_table(due: Sequence[DueItem]) -> str:
+    if not due:
+        return ""
+    heads = [say(f"facts.{one}") for one in ("text", "day", "state", "do")]
+    html: str = macros("facts").table(say("facts.due"), heads, list(map(_due_row, due)))
+    return html
+
+
+def _fact_table(facts: Sequence[FactItem], view: FactsView) -> str:
+    if not facts:
+        return ""
+    heads = [
+        say(f"facts.{one}")
+        for one in ("text", "person", "category", "certainty", "state", "do")
+    ]
+    rows = [_fact_row(one, view) for one in facts]
+    html: str = macros("facts").table(say("facts.heading"), heads, rows)
+    return html
 
 
 def _fact_row(one: FactItem, view: FactsView) -> TableRow:
@@ -265,7 +301,8 @@ class FactsTab:
         """Show what the chosen character knows; what is being typed is left alone."""
         if view.editing and view.scope == chosen.scope:
             return self.ui.gr.update(), view
-        view = FactsView(scope=chosen.scope)
+        page = view.page if view.scope == chosen.scope else 0
+        view = FactsView(scope=chosen.scope, page=page)
         return listing(self.ui.engine, view), view
 
     def on_press(self, payload: str, view: FactsView) -> tuple[Any, ...]:

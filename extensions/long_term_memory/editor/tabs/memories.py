@@ -26,7 +26,7 @@ class MemoriesTab:
         self.ui = ui
         self.refresh = refresh
         gr = ui.gr
-        with ui.add("Tab", {"label": "memories.title"}, id="memories"):
+        with ui.add("Tab", {"label": "memories.title"}, id="memories") as self.tab:
             with gr.Row(elem_classes="ltm-choose"):
                 self.words = ui.add(
                     "Textbox",
@@ -125,10 +125,11 @@ class MemoriesTab:
         inputs = [*controls, refresh.chosen]
         listed = [self.list, refresh.chosen]
         drawn = [refresh.status, *listed]
-        for event in shown:
-            ui.on(
-                event, self.on_show, [refresh.chosen], [self.list, *lists], **ui.quiet
-            )
+        for event, act in (
+            *((one, self.on_show) for one in shown),
+            (self.tab.select, self.on_select),
+        ):
+            ui.on(event, act, [refresh.chosen], [self.list, *lists], **ui.quiet)
         days = (self.since, self.until)
         for event in (
             self.words.submit,
@@ -174,6 +175,13 @@ class MemoriesTab:
             update(choices=chats, value=view.chat),
             update(choices=speakers, value=view.speaker),
         )
+
+    def on_select(self, view: PageState) -> tuple[Any, ...]:
+        """Show the same to somebody who comes back; loading chooses the tab, too."""
+        if view.scope is None:
+            update = self.ui.gr.update()
+            return update, update, update
+        return self.on_show(view)
 
     def on_choose(self, *chosen: Any) -> tuple[Any, ...]:
         """Show the memories that were chosen."""

@@ -124,11 +124,10 @@ class SettingsTab:
 
     def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
         """Have every control call its action."""
-        del shown
+        del blocks, shown
         ui, chosen = self.ui, self.refresh.chosen
         drawn = [self.preset, self.about, self.changed, *self.controls]
-        for event in (blocks.load, self.tab.select):
-            ui.on(event, self.on_show, None, drawn, **ui.quiet)
+        ui.on(self.tab.select, self.on_show, None, drawn, **ui.quiet)
         # What was done is said where it was done.
         above, below = [self.said, *drawn], [self.applied, *drawn]
         wanted = [chosen, *self.controls]

@@ -12,7 +12,7 @@ another fact.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -90,8 +90,9 @@ class Facts:
         """Return the facts for every prompt of a chat, the most worth first."""
         with self._state.lock:
             hands = self._hands()
-            kept = self._promoted(self._knowledge.of(viewer))
-            by_hand = [hand for key, hand in hands.items() if hand.content is not None]
+            known = self._knowledge.of(viewer)
+            kept = self._promoted(known)
+            by_hand = self._by_hand(viewer, hands, known)
             shown = {hand.key for hand in by_hand}
             told = [
                 _memory(id_of(hand.key), hand.content or "", hand.created_at)
@@ -273,6 +274,16 @@ class Facts:
             if hand.kind is MemoryKind.FACT and not hand.key.startswith(DUE_BY_HAND)
         }
 
+    def _by_hand(
+        self, viewer: Viewer, hands: Mapping[str, Annotation], known: Known
+    ) -> list[Annotation]:
+        """Return what reads by hand, but what only chats tell that are not seen."""
+        written = [hand for hand in hands.values() if hand.content is not None]
+        unheard = {one.key for one in written if not known.facts.knows(one.key)}
+        if unheard:
+            unheard &= self._knowledge.told_in_hidden(viewer)
+        return [hand for hand in written if hand.key not in unheard]
+
     def _items(self, viewer: Viewer) -> list[FactItem]:
         self._state.refresh()
         hands, known = self._hands(), self._knowledge.whole_of(viewer)
@@ -286,15 +297,15 @@ class Facts:
         items += [
             FactItem(
                 id=id_of(hand.key),
-                text=hand.content,
+                text=hand.content or "",
                 person=hand.key.split(SEPARATOR)[0],
                 category=None,
                 known=None,
                 locked=True,
                 promoted=True,
             )
-            for hand in hands.values()
-            if hand.content is not None and hand.key not in there
+            for hand in self._by_hand(viewer, hands, known)
+            if hand.key not in there
         ]
         return sorted(items, key=lambda one: name_key(one.person))
 

@@ -7,7 +7,7 @@ Knows nothing of: prompts, how messages are read, what a person changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -26,7 +26,7 @@ from ...core.knowledge.due import (
 from ...core.knowledge.facts import Heard
 from ...core.knowledge.outcomes import forget_outcomes
 from ...core.knowledge.promotion import step_of
-from ...core.knowledge.readings import ReadPlace
+from ...core.knowledge.readings import MessageReading, ReadPlace
 from ...core.knowledge.standing import FactFold
 from ...core.retrieval.corpus import USER, Corpus
 from ...core.types import Message
@@ -305,6 +305,18 @@ class Knowledge:
             self._followed(self._waiting, key, seen, IN_BACKGROUND)
             return True
 
+    def told_in_hidden(self, viewer: Viewer) -> set[str]:
+        """Return the keys of the facts that chats tell which a chat may not see."""
+        state = self._state
+        hidden = state.policies.sight(viewer).hidden & {*state.messages.chats()}
+        self._readings.load(WHOLE)
+        return {
+            fact.key
+            for chat in hidden
+            for reading in self._stating(state.messages.path(chat).rows)
+            for fact in reading.facts
+        }
+
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
         """Return messages as what is to come asks for them."""
         unknown = [row for row in rows if row not in self._said]
@@ -367,6 +379,15 @@ class Knowledge:
             has_facts=not waits and self._readings.is_ready,
             has_coming=not coming and self._readings.is_ready,
         )
+
+    def _stating(self, rows: NDArray[np.int32]) -> Iterator[MessageReading]:
+        """Yield what states facts along a path, as rules and a model found it."""
+        last = int(rows.max(initial=0))
+        facts, drawn = self._readings.found(last)[0], self._by_model.stamps(last)
+        for at in np.flatnonzero((facts[rows] > 0) | (drawn[rows] > 0)).tolist():
+            row = int(rows[at])
+            yield self._readings.at(ReadPlace(row, int(rows[at - 1]) if at else 0))
+            yield self._by_model.at(row)
 
     def _told(self, line: Line) -> tuple[Told, NDArray[np.bool_], NDArray[np.bool_]]:
         """Return what was told along a line, what states facts, what is to come."""

@@ -56,6 +56,8 @@ LEAST: Final = 6
 REST: Final = timedelta(minutes=5)
 """A model that failed is not asked again for so long."""
 
+DOING: Final = "having facts drawn"
+
 MOST_ANSWER_TOKENS: Final = 1_200
 
 
@@ -110,7 +112,12 @@ class ModelFacts:
     # -- what the state tells ------------------------------------------------------
 
     def changed(self) -> None:
-        """Go on: a message never changes."""
+        """Take over what another program or an export brought; no message changes."""
+        if self._batches is None:
+            return
+        kept = self._state.store.metadata.with_prefix(MODEL_FACTS)
+        if kept.keys() != self._batches.keys():
+            self.forgot()
 
     def forgot(self) -> None:
         """Know nothing but what is still kept."""
@@ -242,7 +249,7 @@ class ModelFacts:
     def _failed(self, error: UpstreamError) -> None:
         self._failures += 1
         self._last_failure = str(error)
-        self._pen.failed(error)
+        self._pen.failed(DOING, error)
 
     def _count(self, checked: CheckedFacts) -> None:
         self._refused += checked.refused

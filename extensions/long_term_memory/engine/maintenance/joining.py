@@ -147,6 +147,7 @@ def _carry(source: Bank, target: Bank, title: str) -> None:
             carry.chat(replace(chat, id=f"{chat.id}-{uuid4().hex[:8]}", names=()))
     carry.hands(carried.hands)
     carry.summaries(carried.summaries)
+    carry.facts(carried.facts)
     carry.finish()
 
 

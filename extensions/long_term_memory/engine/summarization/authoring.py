@@ -22,6 +22,7 @@ from ..faults import Clock
 from ..state.summaries import SummaryIndex, Survey
 from .extracting import day_of, passages_told, user_of
 from .writing import (
+    DOING,
     Passages,
     Placed,
     SummaryPrompt,
@@ -63,7 +64,7 @@ class Author:
     def failed(self, error: UpstreamError) -> None:
         """Leave a model alone for a while."""
         self._rests_until = self._clock() + REST
-        self._pen.failed(error)
+        self._pen.failed(DOING, error)
 
     def wants(self, span: Span, survey: Survey) -> bool:
         """Say whether a model may yet write a summary."""
@@ -75,7 +76,7 @@ class Author:
     def refuse(self, key: Key, inputs: bytes, error: UnusableAnswer) -> None:
         """Ask no model again for a summary of these inputs; it may write others."""
         self._unusable.add((key, inputs))
-        self._pen.failed(error)
+        self._pen.failed(DOING, error)
 
     def forget(self, key: Key) -> None:
         """Let a model try a summary again."""

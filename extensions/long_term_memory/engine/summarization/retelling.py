@@ -23,7 +23,13 @@ from ...errors import EmbeddingError, UpstreamError
 from ...models.embedder import Embedder
 from ...models.llm import Writer
 from ...models.tokens import estimate_tokens
-from .writing import WriterSource, asked_of_model, sentences_told, taken_from_model
+from .writing import (
+    DOING,
+    WriterSource,
+    asked_of_model,
+    sentences_told,
+    taken_from_model,
+)
 
 # As short as what it stands in for: SillyTavern's summaries had 142 tokens at most.
 TARGET_TOKENS: Final = 150
@@ -54,7 +60,7 @@ def retell(text: str, embedder: Embedder | None, pen: WriterSource) -> str:
         try:
             return _by_model(said, writer, pen)
         except UpstreamError as error:
-            pen.failed(error)
+            pen.failed(DOING, error)
     return one_line(extract.write(_chosen(said, embedder)))
 
 

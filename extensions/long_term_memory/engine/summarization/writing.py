@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ...core.prompt.story import Chooser, StoryLine
 from ...core.summaries.events import (
@@ -54,16 +54,17 @@ class WriterSource(NamedTuple):
 
     Attributes:
         lend: Returns the model, None while there is none.
-        failed: Hears why it did not write.
+        failed: Hears what it was asked for, and why it did not write.
         refused: Hears why a note or a fact of its was not told.
     """
 
     lend: Callable[[], Writer | None] = lambda: None
-    failed: Callable[[UpstreamError], object] = lambda error: None
+    failed: Callable[[str, UpstreamError], object] = lambda doing, error: None
     refused: Callable[[StrEnum, int], object] = lambda reason, count: None
 
 
 NO_WRITER = WriterSource()
+DOING: Final = "having a summary written"
 
 
 class SummaryPrompt(NamedTuple):

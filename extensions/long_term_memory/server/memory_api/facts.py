@@ -15,6 +15,7 @@ from ...core.knowledge.facts import Category, KnownFact
 from ...engine.forgetting.across_banks import CrossBankForgetting
 from ...engine.knowledge.coming import DueItem
 from ...engine.knowledge.facts import FactChange, FactItem, tag_of_fact
+from ...engine.knowledge.model_facts import ModelFactsStatus
 from ...errors import InvalidInput, NotFound
 from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
@@ -28,6 +29,7 @@ from .schemas.facts import (
     FactBody,
     FactMergeBody,
     FactsAnswer,
+    FactsByModelAnswer,
     FormerFactAnswer,
 )
 from .telling import moment, plan_answer, sent
@@ -88,7 +90,8 @@ class FactRoutes:
             past=past,
             deleted=deleted,
         )
-        return sent(FactsAnswer(facts=[_fact(one) for one in found]))
+        by_model = _by_model(known.by_model.status())
+        return sent(FactsAnswer(facts=[_fact(one) for one in found], by_model=by_model))
 
     def read(self, named: ForCharacter, fact_id: str, chat: OneChat = "") -> PlainJSON:
         """Read a fact, deleted or not."""
@@ -194,6 +197,18 @@ class FactRoutes:
         known = self._banks.known(named).knowledge
         viewer, change = known.viewer_of(chat), FactChange(deleted=deleted)
         return _told(known.facts.revise(fact_id, change, viewer, expected=expected))
+
+
+def _by_model(status: ModelFactsStatus) -> FactsByModelAnswer:
+    return FactsByModelAnswer(
+        asked=status.asked,
+        kept=status.kept,
+        waiting=status.waiting,
+        refused={reason.value: count for reason, count in status.refused.items()},
+        failures=status.failures,
+        last_failure=status.last_failure,
+        rests_until=moment(status.rests_until) if status.rests_until else None,
+    )
 
 
 def _told(item: FactItem) -> PlainJSON:

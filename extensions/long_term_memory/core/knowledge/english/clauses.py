@@ -70,6 +70,8 @@ def halves(predicate: str) -> tuple[str, str]:
     if found is None:
         return predicate, ""
     first, second = predicate[: found.start()], predicate[found.end() :]
+    if re.match(rf"{NUMBER} ", second):  # so many more of the same, and no verb
+        return predicate, ""
     be = re.match(r"(?:am|is|are|was|were)\b", first)
     if be and told_by(f"{be.group()} {second}") is not None:
         return first, f"{be.group()} {second}"

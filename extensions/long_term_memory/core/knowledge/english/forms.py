@@ -186,7 +186,7 @@ PLAYING: Final = re.compile(
 ELIDED_BE: Final = re.compile(
     r"^(?!\w+ing\b.* (?:is|was|are|makes?|made|can|must|helps?|gives?|brings?|"
     r"puts?|takes|warms?|feels?|sounds?|seems?|really|has|would)\b)"
-    r"(?:\d{1,2}(?:,|$)|(?:moving|driving|working|teaching|living|studying|"
+    r"(?:(?:1[3-9]|[2-9]\d),|(?:moving|driving|working|teaching|living|studying|"
     r"starting|visiting|"
     r"flying|seeing|getting|having|learning|playing|training|going to (?:\w+)|"
     r"heading to|leaving for|dating|planning|taking|running|building|writing|"

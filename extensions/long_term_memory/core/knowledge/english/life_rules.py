@@ -11,7 +11,7 @@ from typing import Final
 from ..facts import Category
 from ..told import rule
 from .parts import ADV, BE, IS, NUMBER, TRADE_LIKE, X
-from .words import BONDS, KIN, PETS, TRADES
+from .words import BONDS, KIN, PETS, PLANNED, TRADES
 
 LIFE_RULES: Final = (
     # -- work and studies
@@ -233,7 +233,8 @@ LIFE_RULES: Final = (
     rule(
         Category.RELATIONSHIP,
         rf"(?:have|has|got) (?:(?:an?|{NUMBER}|new|best|good|close|old|"
-        rf"long-distance|longtime) )+(?:\w+ )?(?P<x>{BONDS})\b",
+        rf"long-distance|longtime) )+(?:\w+ )?(?P<x>{BONDS})\b"
+        rf"(?!(?:'s?)? (?:{PLANNED})\b)",
         "has:{x}",
         0.88,
         cut=False,

@@ -97,7 +97,8 @@ NO_NAMES: Final = frozenset(
 )
 PETS_ONLY: Final = re.compile(PET, re.IGNORECASE)
 WITHOUT_I: Final = re.compile(
-    r"^(?:in|auf|im|am|bei) [^,;.!]+ (?:geboren|aufgewachsen|gezogen)$", re.IGNORECASE
+    r"^(?!.* ich )(?:in|auf|im|am|bei) [^,;.!]+ (?:geboren|aufgewachsen|gezogen)$",
+    re.IGNORECASE,
 )
 ONE_NAME: Final = re.compile(rf"(?:{NAME}|ich)\s*")
 TIME_AT_FRONT: Final = re.compile(

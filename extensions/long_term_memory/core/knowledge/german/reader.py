@@ -103,7 +103,8 @@ class GermanReader:
 
     def _by_subject(self, text: str, earnest: float) -> None:
         if found := WITHOUT_I.match(text):
-            self._of_self(f"bin {text}", text, "bin", earnest)
+            rest = f"{text[:1].lower()}{text[1:]}"
+            self._of_self(f"bin {rest}", rest, "bin", earnest)
         elif found := PREDICATE.match(text):
             self._of_self(
                 f"{found['verb'].lower()} {found['rest']}",

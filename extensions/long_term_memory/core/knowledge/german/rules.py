@@ -68,7 +68,14 @@ X: Final = r"(?P<x>[^,;.!]+)"
 RULES: Final = (
     rule(
         Category.HEALTH,
-        rf"bin {ADV}allergisch (?:gegen|auf) {X}",
+        rf"(?:bin|reagiere) {ADV}allergisch (?:gegen|auf) {X}",
+        "allergy:{x}",
+        0.97,
+    ),
+    rule(
+        Category.HEALTH,
+        rf"(?:bin|reagiere) {ADV}(?:gegen|auf) (?P<x>[^,;.!]+?)"
+        r"(?: (?:sehr|stark|schwer|total|extrem|leicht))* allergisch\b",
         "allergy:{x}",
         0.97,
     ),

@@ -98,10 +98,38 @@ class FactAnswer(ApiAnswer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactsByModelAnswer(ApiAnswer):
+    """How it stands with the facts that a language model draws.
+
+    Attributes:
+        asked: Messages that it was given.
+        kept: Facts of it that are kept.
+        waiting: Messages that it may yet be given.
+        refused: How many of its facts were not kept since the start, by reason.
+        failures: Answers since the start that were none.
+        last_failure: Why the last was none; empty if all were.
+        rests_until: When it is asked again after a failure; none if it may be now.
+    """
+
+    asked: int
+    kept: int
+    waiting: int
+    refused: dict[str, int]
+    failures: int
+    last_failure: str
+    rests_until: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactsAnswer(ApiAnswer):
-    """Facts, by person and in the order of first mention."""
+    """Facts, by person and in the order of first mention.
+
+    Attributes:
+        by_model: How it stands with those that a language model draws.
+    """
 
     facts: list[FactAnswer]
+    by_model: FactsByModelAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
