@@ -5,6 +5,12 @@
 A made-up chat of N messages, of which about a third tell something, is read, closed and
 opened again; each figure is processor time of one process, with facts and without.
 Nothing is embedded. Prints Markdown.
+
+On two busy cores, of 10,000 messages of which 4,179 state facts: what is kept is taken
+over in 34 ms, the first turn then folds for 0.2 s at most, all is there in the third or
+after a moment in the background; a turn folds for 1 ms, and facts for the prompt and
+what is due take 1 ms each. Reading a message takes 0.8 ms, and about 500 turns a second
+are stored and read; with the bank open the process takes 81 MiB.
 Owns: the chat, the clock.
 Knows nothing of: how knowledge is kept.
 """

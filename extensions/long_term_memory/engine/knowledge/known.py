@@ -78,7 +78,7 @@ Folded = TypeVar("Folded", bound=Foldable)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Tellings:
     """Messages that told something, in the order in which they were said.
 
     Attributes:
@@ -100,9 +100,9 @@ class Told:
         """Count them."""
         return len(self.rows)
 
-    def where(self, wanted: NDArray[np.bool_] | slice) -> Told:
+    def where(self, wanted: NDArray[np.bool_] | slice) -> Tellings:
         """Return some of them."""
-        return Told(
+        return Tellings(
             self.rows[wanted],
             self.befores[wanted],
             self.stamps[wanted],
@@ -111,7 +111,7 @@ class Told:
             self.owns[wanted],
         )
 
-    def alike(self, other: Told) -> int:
+    def alike(self, other: Tellings) -> int:
         """Count how many of the first ones are the same in both."""
         end = min(len(self), len(other))
         same = (
@@ -131,14 +131,14 @@ class _Fold(Generic[Folded]):
     """What was made along a chat, going on where only its end changed."""
 
     def __init__(
-        self, begin: Callable[[], Folded], tell: Callable[[Folded, Told], None]
+        self, begin: Callable[[], Folded], tell: Callable[[Folded, Tellings], None]
     ) -> None:
         """Begin with nothing; `tell` tells more to what was made."""
         self._begin, self._tell = begin, tell
         self.made = begin()
-        self._done: Told | None = None
+        self._done: Tellings | None = None
 
-    def follow(self, told: Told, most: int) -> int:
+    def follow(self, told: Tellings, most: int) -> int:
         """Make it of other tellings, of so many more at most; return how many wait."""
         done = 0 if self._done is None else len(self._done)
         same = 0 if self._done is None else told.alike(self._done)
@@ -239,8 +239,8 @@ class _Folds:
 
     def __init__(
         self,
-        facts: Callable[[FactFold, Told], None],
-        coming: Callable[[ThreadFold, Told], None],
+        facts: Callable[[FactFold, Tellings], None],
+        coming: Callable[[ThreadFold, Tellings], None],
     ) -> None:
         """Begin with nothing."""
         self.facts = _Fold(FactFold, facts)
@@ -389,7 +389,9 @@ class Knowledge:
             yield self._readings.at(ReadPlace(row, int(rows[at - 1]) if at else 0))
             yield self._by_model.at(row)
 
-    def _told(self, line: Line) -> tuple[Told, NDArray[np.bool_], NDArray[np.bool_]]:
+    def _told(
+        self, line: Line
+    ) -> tuple[Tellings, NDArray[np.bool_], NDArray[np.bool_]]:
         """Return what was told along a line, what states facts, what is to come."""
         last = int(line.rows.max(initial=0))
         facts, others, stamps = self._readings.found(last)
@@ -403,7 +405,7 @@ class Knowledge:
             telling &= ~np.isin(line.rows, np.fromiter(muted, np.int32, len(muted)))
         at = np.flatnonzero(telling)
         rows = line.rows[at]
-        told = Told(
+        told = Tellings(
             rows,
             line.befores[at],
             stamps[rows] + drawn[rows],
@@ -413,7 +415,7 @@ class Knowledge:
         )
         return told, states[at], opens[at]
 
-    def _tell_facts(self, fold: FactFold, told: Told) -> None:
+    def _tell_facts(self, fold: FactFold, told: Tellings) -> None:
         for row, before, seconds in zip(
             told.rows.tolist(),
             told.befores.tolist(),
@@ -427,7 +429,7 @@ class Knowledge:
             at = datetime.fromtimestamp(seconds, UTC)
             fold.tell(Heard(fact, at) for fact in (*reading.facts, *drawn.facts))
 
-    def _tell_coming(self, fold: ThreadFold, told: Told) -> None:
+    def _tell_coming(self, fold: ThreadFold, told: Tellings) -> None:
         rows = told.rows.tolist()
         found = self._state.store.messages.get(rows)
         for row, before, chat in zip(
