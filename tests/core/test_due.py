@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from long_term_memory.core.knowledge.due import (
     Moment,
     NamedMatter,
     SaidBefore,
     Thread,
+    ThreadFold,
     closed_by,
     days_of,
     in_scene,
@@ -129,7 +132,7 @@ def day(number: int, hour: int = 18) -> datetime:
 
 def named(text: str, at: datetime | None, role: str = "user") -> NamedMatter:
     one = SaidBefore(text, role, "Anna", text, at, "one")  # type: ignore[arg-type]
-    return NamedMatter(one, openings(text, one.role), in_scene(text))
+    return NamedMatter(one, openings(text, one.role), in_scene(text), len(text))
 
 
 def the_thread(text: str, at: datetime | None = None, role: str = "user") -> Thread:
@@ -254,7 +257,33 @@ def test_what_is_said_twice_is_one_and_another_matter_is_another() -> None:
         "I'll br",
         "exam on",
     ]
-    assert threads_of(lines[2:3], UTC, found[:1])[0] is found[0]
+
+
+MOVED = (
+    "The plumber is coming on Friday.",
+    "the plumber comes on the 9th now",
+    "the plumber comes on the 12th now",
+    "exam on Friday, statistics",
+    "statistics exam on Friday, help",
+    "I'll bring you the map next time.",
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(MOVED), max_size=9), st.integers(0, 9))
+def test_what_is_taken_back_was_never_named(said: list[str], kept: int) -> None:
+    lines = [named(text, day(3) + timedelta(days=at)) for at, text in enumerate(said)]
+    fold = ThreadFold(UTC)
+    for one in lines:
+        fold.tell(one)
+    while fold.steps > kept:
+        fold.take_back()
+    fresh = ThreadFold(UTC)
+    for one in lines[:kept]:
+        fresh.tell(one)
+
+    assert fold.threads == fresh.threads
+    assert fold.table.tolist() == fresh.table.tolist()
 
 
 def test_days_of_a_story_are_none_of_the_calendar() -> None:

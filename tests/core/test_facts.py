@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.core.knowledge.extraction import Remark, extract
@@ -13,17 +13,22 @@ from long_term_memory.core.knowledge.facts import (
     Fact,
     Heard,
     KnownFact,
-    facts_of,
     packed,
     unpacked,
 )
+from long_term_memory.core.knowledge.standing import FactFold, facts_of
 
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def known(*lines: str) -> list[KnownFact]:
     """Return what is known after a user said some lines, a day apart."""
-    heard = [
+    return list(facts_of(heard(*lines)))
+
+
+def heard(*lines: str) -> list[Heard]:
+    """Return what a user told in some lines, a day apart."""
+    return [
         Heard(fact, FIRST + timedelta(days=day))
         for day, line in enumerate(lines)
         for fact in extract(
@@ -36,7 +41,6 @@ def known(*lines: str) -> list[KnownFact]:
             )
         )
     ]
-    return list(facts_of(heard))
 
 
 def now(*lines: str) -> list[str]:
@@ -139,15 +143,21 @@ SAID = st.sampled_from(
 )
 
 
-@given(st.lists(SAID, max_size=12), st.integers(0, 12))
-def test_reading_on_from_any_place_makes_the_same(said: list[str], cut: int) -> None:
-    heard = [
-        Heard(fact, FIRST + timedelta(days=day))
-        for day, line in enumerate(said)
-        for fact in extract(Remark(line, "user", "Lena", "Kael", "", f"m{day}"))
-    ]
+@settings(deadline=None)
+@given(st.lists(SAID, max_size=12), st.lists(SAID, max_size=12))
+def test_what_is_taken_back_was_never_said(said: list[str], more: list[str]) -> None:
+    fold = FactFold()
+    for one in heard(*said):
+        fold.tell([one])
+    promoted = fold.promoted(fold, threshold=0.0)
+    for one in heard(*more):
+        fold.tell([one])
+    assert fold.steps == len(heard(*said)) + len(heard(*more))
+    for _ in heard(*more):
+        fold.take_back()
 
-    assert facts_of(heard[cut:], facts_of(heard[:cut])) == facts_of(heard)
+    assert tuple(fold.known()) == facts_of(heard(*said))
+    assert fold.promoted(fold, threshold=0.0) == promoted
 
 
 @given(st.lists(SAID, max_size=12))

@@ -13,17 +13,21 @@ from long_term_memory.core.forgetting.knowledge import (
     knowledge_without,
 )
 from long_term_memory.core.knowledge.due import Moment, SaidBefore, Thread
-from long_term_memory.core.knowledge.facts import Category, Fact, KnownFact
-from long_term_memory.core.knowledge.promotion import promoted, step_of, worth_of
+from long_term_memory.core.knowledge.facts import Category, Fact, Heard
+from long_term_memory.core.knowledge.promotion import MOST, step_of, worth_of
 from long_term_memory.core.knowledge.readings import (
+    NOTHING_FOUND,
     MessageReading,
     ReadPlace,
+    kinds_of,
     lot_key,
+    lot_kinds,
     lot_of,
     lot_read,
     lot_text,
     read_message,
 )
+from long_term_memory.core.knowledge.standing import FactFold
 from long_term_memory.core.prompt.blocks import BlockStyle
 from long_term_memory.core.prompt.knowledge import DueLine, render_due, render_facts
 from long_term_memory.core.records import SAID_TO_MEMORY, Annotation
@@ -56,12 +60,6 @@ def fact(slot: str = "allergic:nuts", category: Category = Category.HEALTH) -> F
     )
 
 
-def known(one: Fact, heard: int = 0) -> KnownFact:
-    return KnownFact(
-        fact=one, first_mentioned=NOW, last_reinforced=NOW, reinforcement_count=heard
-    )
-
-
 # -- readings ------------------------------------------------------------------------
 
 
@@ -78,7 +76,15 @@ def test_what_was_read_is_kept_and_read_again() -> None:
     text = lot_text(read, found)
 
     assert lot_read(text) == (sorted(read), found)
-    assert lot_read(text.replace('"rules":[', '"rules":[99,')) == ([], {})
+    plain, others = lot_kinds(text)
+    assert plain == [6]
+    assert dict(others) == {place: kinds_of(one) for place, one in found.items()}
+    assert lot_kinds(lot_text([ReadPlace(9, 2)], {}))[1] == [
+        (ReadPlace(9, 2), NOTHING_FOUND)
+    ]
+    other = text.replace('"rules":[', '"rules":[99,')
+    assert lot_read(other) == ([], {})
+    assert lot_kinds(other) == ([], [])
     assert lot_of(300) == 1
     assert lot_key(1).endswith("0000001")
     assert not found[ReadPlace(1, 0)].is_empty
@@ -119,28 +125,42 @@ def test_an_answer_is_read_with_what_it_answers() -> None:
     ],
 )
 def test_what_stands_in_every_prompt_is_true_on_any_day(said: str, stands: str) -> None:
-    one = [known(replace(fact(), text=said))]
-    texts = [kept.fact.text for kept in promoted(one, one, threshold=0.6)]
+    fold = FactFold()
+    fold.tell([Heard(replace(fact(), text=said), NOW)])
+    texts = [kept.fact.text for kept in fold.promoted(fold, threshold=0.6)]
+    assert fold.knows(fact().key)
 
     assert texts == ([stands] if stands else [])
 
 
 def test_what_matters_or_is_heard_often_stands_in_every_prompt() -> None:
-    nuts = known(fact())
-    tea = known(replace(fact("likes:tea", Category.PREFERENCE), value="tea"))
-    often = replace(tea, reinforcement_count=3)
-    plan = known(fact("plan:x", Category.PLAN), heard=9)
-    gone = replace(nuts, valid=False)
-    unsure = known(replace(fact("sick"), confidence=0.1))
-    friend = known(replace(fact("job", Category.WORK), about="other"))
+    nuts = fact()
+    tea = replace(fact("likes:tea", Category.PREFERENCE), value="tea")
+    plan = fact("plan:x", Category.PLAN)
+    unsure = replace(fact("sick"), confidence=0.1)
+    friend = replace(fact("job", Category.WORK), about="other")
 
-    def kept(*at_step: KnownFact, now: tuple[KnownFact, ...] = ()) -> list[KnownFact]:
-        return promoted(at_step, now or at_step, threshold=0.6)
+    def fold(*facts: Fact) -> FactFold:
+        made = FactFold()
+        for one in facts:
+            made.tell([Heard(one, NOW)])
+        return made
 
-    assert kept(tea, nuts, plan, unsure, friend) == [nuts]
-    assert kept(often, nuts) == [nuts, often]
-    assert kept(nuts, now=(gone,)) == []
-    assert worth_of(plan) == 0.0
+    def kept(*facts: Fact, now: Fact | None = None) -> list[tuple[str, int]]:
+        at_step = fold(*facts)
+        told = at_step if now is None else fold(now)
+        return [
+            (one.fact.slot, one.reinforcement_count)
+            for one in at_step.promoted(told, threshold=0.6)
+        ]
+
+    assert kept(tea, nuts, plan, unsure, friend) == [(nuts.slot, 0)]
+    assert kept(tea, tea, tea, tea, nuts) == [(nuts.slot, 0), (tea.slot, 3)]
+    assert kept(nuts, now=replace(nuts, ended=True)) == []
+    assert kept(nuts, now=tea) == []
+    many = [fact(f"allergic:{number}") for number in range(MOST + 1)]
+    assert len(kept(*many)) == MOST
+    assert worth_of(plan, 9) == 0.0
     assert step_of(35) == 32
 
 

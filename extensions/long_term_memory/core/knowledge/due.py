@@ -14,13 +14,18 @@ that the day has come.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from ..retrieval.arrays import Growing
 from ..summaries.telling import is_narrated, said_in
 from ..text.coming import ComingDays, coming_days
 from ..text.sanitise import one_line
@@ -39,6 +44,12 @@ LOOKED_FOR: Final = 60
 
 FARTHEST: Final = timedelta(days=800)
 """What is further off than this is no appointment."""
+
+TAKEN_BACK: Final = 512
+"""So many messages can be taken back."""
+
+NEAR: Final = 32
+"""So many things to come are looked at for one that is named again."""
 
 MOST_CHARS: Final = 4_000
 _YEAR: Final = re.compile(r"\b20\d\d\b")
@@ -193,11 +204,24 @@ class NamedMatter(NamedTuple):
     Attributes:
         sentences: Its `openings`.
         story: They stand in a scene.
+        mark: What the caller finds the message by.
     """
 
     said: SaidBefore
     sentences: Sequence[str]
     story: bool = False
+    mark: int = 0
+
+
+class ThreadColumn(IntEnum):
+    """What stands where in the table of a `ThreadFold`."""
+
+    FIRST = 0
+    """The first of its days, as an ordinal; 0 for none."""
+    LAST = 1
+    STORY = 2
+    MARK = 3
+    """Of the message that named it last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,21 +369,38 @@ def days_of(sentence: str, today: date | None) -> Days | None:
 # -- what becomes of it ----------------------------------------------------------------
 
 
-def threads_of(
-    named: Iterable[NamedMatter],
-    zone: tzinfo | None,
-    before: Iterable[Thread] = (),
-) -> list[Thread]:
-    """Return what is to come, each once, as it was put off last.
+class ThreadFold:
+    """What is to come at a place of a chat, each once, as it was put off last.
 
-    Args:
-        named: What messages named, in the order in which they were said.
-        zone: Whose days they mean.
-        before: What was to come before these.
+    Attributes:
+        threads: In the order in which they were named first.
     """
-    threads = list(before)
-    for message, sentences, story in named:
-        today = None if message.at is None else message.at.astimezone(zone).date()
+
+    def __init__(self, zone: tzinfo | None) -> None:
+        """Know of nothing; `zone` is whose days are meant."""
+        self.threads: list[Thread] = []
+        self._zone = zone
+        self._table: Growing[np.int64] = Growing(np.int64, width=len(ThreadColumn))
+        self._steps: deque[list[tuple[int, Thread | None, int]]] = deque(
+            maxlen=TAKEN_BACK
+        )
+
+    @property
+    def steps(self) -> int:
+        """How many messages can be taken back."""
+        return len(self._steps)
+
+    @property
+    def table(self) -> NDArray[np.int64]:
+        """By thread and `ThreadColumn`, what tells when it may be due."""
+        return self._table.values[: len(self.threads)]
+
+    def tell(self, named: NamedMatter) -> None:
+        """Take what the next message names."""
+        self._steps.append([])
+        message, sentences, story, mark = named
+        zoned = None if message.at is None else message.at.astimezone(self._zone)
+        today = None if zoned is None else zoned.date()
         for number, text in enumerate(sentences):
             days = days_of(text, today)
             if days is not None:
@@ -373,31 +414,64 @@ def threads_of(
                     sources=(message.id,),
                     number=number,
                 )
-                _add(threads, new)
-    return threads
+                self._add(new, mark)
 
+    def take_back(self) -> None:
+        """Take back what the last message named."""
+        for at, before, mark in reversed(self._steps.pop()):
+            if before is None:
+                self.threads.pop()
+            else:
+                self._put(at, before, mark)
 
-def _add(threads: list[Thread], new: Thread) -> None:
-    """Add something to come, or put off what it is about."""
-    for at in reversed(range(max(0, len(threads) - 32), len(threads))):
-        old = threads[at]
-        if old.said.role != new.said.role or not _comes_after(old, new):
-            continue
-        if (old.first, old.story) == (new.first, new.story):
-            if same_matter(old.text, new.text):
-                sources = dict.fromkeys((*old.sources, *new.sources))
-                threads[at] = replace(old, sources=tuple(sources))
+    def _add(self, new: Thread, mark: int) -> None:
+        """Add something to come, or put off what it is about."""
+        end = len(self.threads)
+        for at in reversed(range(max(0, end - NEAR), end)):
+            old = self.threads[at]
+            if old.said.role != new.said.role or not _comes_after(old, new):
+                continue
+            sources = tuple(dict.fromkeys((*old.sources, *new.sources)))
+            if (old.first, old.story) == (new.first, new.story):
+                if same_matter(old.text, new.text):
+                    mark_before = int(self.table[at, ThreadColumn.MARK])
+                    self._steps[-1].append((at, old, mark_before))
+                    self._put(at, replace(old, sources=sources), mark_before)
+                    return
+            elif None not in (old.first, new.first) and is_moved(old.text, new.text):
+                mark_before = int(self.table[at, ThreadColumn.MARK])
+                self._steps[-1].append((at, old, mark_before))
+                put_off = replace(
+                    old, first=new.first, last=new.last, said=new.said, sources=sources
+                )
+                self._put(at, put_off, mark)
                 return
-        elif None not in (old.first, new.first) and is_moved(old.text, new.text):
-            threads[at] = replace(
-                old,
-                first=new.first,
-                last=new.last,
-                said=new.said,
-                sources=tuple(dict.fromkeys((*old.sources, *new.sources))),
-            )
-            return
-    threads.append(new)
+        self._steps[-1].append((end, None, 0))
+        self._put(end, new, mark)
+
+    def _put(self, at: int, thread: Thread, mark: int) -> None:
+        self.threads[at : at + 1] = [thread]
+        self._table.reach(at + 1, 0)
+        first, last = thread.first, thread.last
+        self._table.values[at] = (
+            0 if first is None else first.toordinal(),
+            0 if last is None else last.toordinal(),
+            thread.story,
+            mark,
+        )
+
+
+def threads_of(named: Iterable[NamedMatter], zone: tzinfo | None) -> list[Thread]:
+    """Return what is to come, each once, as it was put off last.
+
+    Args:
+        named: What messages named, in the order in which they were said.
+        zone: Whose days they mean.
+    """
+    fold = ThreadFold(zone)
+    for one in named:
+        fold.tell(one)
+    return fold.threads
 
 
 def _comes_after(old: Thread, new: Thread) -> bool:
@@ -467,7 +541,7 @@ def moment_of(
     """
     if thread.story:
         earlier = (one for one in between if one.role == "user")
-        if not _tells_day(turn) or any(map(_tells_day, earlier)):
+        if not tells_day(turn) or any(map(tells_day, earlier)):
             return None
         return Moment.STORY
     if thread.first is None or thread.last is None:
@@ -491,7 +565,8 @@ def moment_of(
     return None
 
 
-def _tells_day(one: SaidBefore) -> bool:
+def tells_day(one: SaidBefore) -> bool:
+    """Say whether a message tells that another day of the story has come."""
     return _STORY_DAY.search(one.text) is not None
 
 

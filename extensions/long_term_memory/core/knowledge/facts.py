@@ -1,8 +1,8 @@
 """What is held to be true of somebody, and what became of it in a chat.
 
-Owns: the shape of a fact, its categories, what is the same fact heard again, and which
-fact replaces which along a chat.
-Knows nothing of: how facts are read out of messages, stores, prompts.
+Owns: the shape of a fact, its categories, and what is the same fact heard again.
+Knows nothing of: how facts are read out of messages, stores, prompts, what becomes of
+them along a chat.
 
 A fact has a subject, a slot and a value: Mara, "lives", "Oslo". Of one subject and one
 slot only the newest value stands; what may be true several times over has its thing in
@@ -14,8 +14,8 @@ what it said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -134,60 +134,6 @@ class KnownFact:
     history: tuple[KnownFact, ...] = ()
 
 
-def facts_of(
-    heard: Iterable[Heard], before: Iterable[KnownFact] = ()
-) -> tuple[KnownFact, ...]:
-    """Return what is known at the end of a chat, in the order of first mention.
-
-    Args:
-        heard: The facts of all live messages, in the order of the chat.
-        before: What was known before these.
-    """
-    known: dict[str, KnownFact] = {one.fact.key: one for one in before}
-    for fact, at in heard:
-        current = known.get(fact.key)
-        if current is None:
-            known[fact.key] = _first(fact, at)
-        elif current.fact.value == fact.value and current.fact.ended == fact.ended:
-            known[fact.key] = _reinforced(current, fact, at)
-        elif _is_other_past(current.fact, fact):
-            past = replace(fact, slot=f"{PAST}{fact.slot}:{fact.value}")
-            if past.key in known:
-                known[past.key] = _reinforced(known[past.key], past, at)
-            else:
-                known[past.key] = _first(past, at)
-        else:
-            known[fact.key] = _replacing(current, fact, at)
-    return tuple(known.values())
-
-
-def _first(fact: Fact, at: datetime) -> KnownFact:
-    return KnownFact(
-        fact=fact, first_mentioned=at, last_reinforced=at, valid=not fact.ended
-    )
-
-
-def _is_other_past(current: Fact, fact: Fact) -> bool:
-    """Say whether something ended that is not what stands now."""
-    return fact.ended and fact.value not in ("", current.value)
-
-
-def _reinforced(known: KnownFact, fact: Fact, at: datetime) -> KnownFact:
-    sources = tuple(dict.fromkeys((*known.fact.sources, *fact.sources)))
-    best = fact if fact.confidence >= known.fact.confidence else known.fact
-    return replace(
-        known,
-        fact=replace(best, sources=sources),
-        last_reinforced=max(at, known.last_reinforced),
-        reinforcement_count=known.reinforcement_count + 1,
-    )
-
-
-def _replacing(known: KnownFact, fact: Fact, at: datetime) -> KnownFact:
-    before = replace(known, valid=False, superseded_at=at, history=())
-    return replace(_first(fact, at), history=(*known.history, before))
-
-
 def packed(fact: Fact) -> dict[str, Any]:
     """Return a fact as JSON keeps it."""
     return {one.name: getattr(fact, one.name) for one in fields(fact)}
@@ -195,5 +141,9 @@ def packed(fact: Fact) -> dict[str, Any]:
 
 def unpacked(kept: Mapping[str, Any]) -> Fact:
     """Return a fact as it was kept."""
-    fact = Fact(**kept)
-    return replace(fact, category=Category(fact.category), sources=tuple(fact.sources))
+    whole = {
+        **kept,
+        "category": Category(kept["category"]),
+        "sources": tuple(kept["sources"]),
+    }
+    return Fact(**whole)

@@ -10,7 +10,7 @@ of matters have words of their own in which people tell of them.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 from ..summaries.promises import State, state_told
@@ -348,28 +348,49 @@ class MatterOutcome(NamedTuple):
     off: bool = False
 
 
-class _Text(NamedTuple):
-    stems: frozenset[str]
-    named: int
-    told: int
-    sentences: tuple[str, ...]
+class _Text:
+    """A text, of which each thing is looked for once it is asked for.
+
+    Attributes:
+        sentences: What is no question.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Take a text."""
+        self._text = text.replace("\u2019", "'")
+        self.sentences = tuple(
+            part
+            for part in (one.strip() for one in _SENTENCE.split(self._text))
+            if part and not _QUESTION.search(part)
+        )
+        self._names: dict[int, bool] = {}
+        self._tells: dict[int, bool] = {}
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Its words but common ones."""
+        return frozenset(tokenize(self._text)) - _COMMON
+
+    @cached_property
+    def kinds(self) -> tuple[int, ...]:
+        """The kinds of matter that it names."""
+        return tuple(kind for kind in range(len(_FIELDS)) if self.names(kind))
+
+    def names(self, kind: int) -> bool:
+        """Say whether it names a kind of matter."""
+        if kind not in self._names:
+            self._names[kind] = bool(_FIELDS[kind].named.search(self._text))
+        return self._names[kind]
+
+    def tells(self, kind: int) -> bool:
+        """Say whether it holds words in which people tell of a kind of matter."""
+        if kind not in self._tells:
+            said = " ".join(self.sentences)
+            self._tells[kind] = bool(_FIELDS[kind].told.search(said))
+        return self._tells[kind]
 
 
-@lru_cache(maxsize=TEXTS_READ)
-def _read(text: str) -> _Text:
-    text = text.replace("\u2019", "'")
-    parts = tuple(
-        part
-        for part in (one.strip() for one in _SENTENCE.split(text))
-        if part and not _QUESTION.search(part)
-    )
-    said = " ".join(parts)
-    return _Text(
-        stems=frozenset(tokenize(text)) - _COMMON,
-        named=sum(1 << at for at, one in enumerate(_FIELDS) if one.named.search(text)),
-        told=sum(1 << at for at, one in enumerate(_FIELDS) if one.told.search(said)),
-        sentences=parts,
-    )
+_read = lru_cache(maxsize=TEXTS_READ)(_Text)
 
 
 def forget_outcomes() -> None:
@@ -411,7 +432,9 @@ def outcome_of(matter: str, said: str, *, reached: bool) -> MatterOutcome:
 
 
 def _related(thing: _Text, text: _Text) -> bool:
-    return bool(thing.stems & text.stems or thing.named & (text.told | text.named))
+    if thing.stems & text.stems:
+        return True
+    return any(text.tells(kind) or text.names(kind) for kind in thing.kinds)
 
 
 def _is_over(thing: _Text, sentence: str, related: bool) -> bool:
@@ -420,7 +443,7 @@ def _is_over(thing: _Text, sentence: str, related: bool) -> bool:
     if _STRONG.search(sentence):
         return True
     told = _read(sentence)
-    if thing.named & told.told:
+    if any(told.tells(kind) for kind in thing.kinds):
         return True
     if related and state_told(sentence) not in (None, State.OPEN):
         return True

@@ -11,12 +11,12 @@ prompt stays the same bytes in between; what holds no more leaves at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from math import log2
 from typing import Final
 
-from .facts import Category, KnownFact
+from .facts import Category, Fact, KnownFact
 
 STEP: Final = 16
 """Messages of the chat after which facts may enter."""
@@ -80,39 +80,25 @@ def step_of(messages: int) -> int:
     return messages // STEP * STEP
 
 
-def promoted(
-    at_step: Iterable[KnownFact], now: Iterable[KnownFact], *, threshold: float
-) -> list[KnownFact]:
-    """Return the facts for every prompt, the most worth first.
-
-    Args:
-        at_step: As they stood at the last step.
-        now: As they stand now; what is not among them has left.
-        threshold: The least confidence.
-    """
-    standing = {(one.fact.key, one.fact.value) for one in now if one.valid}
-    chosen = [
-        one
-        for one in at_step
-        if one.valid
-        and one.fact.confidence >= threshold
-        and (one.fact.key, one.fact.value) in standing
-        and worth_of(one) >= LEAST_WORTH
-        and not _PASSING.search(one.fact.text)
-    ]
-    chosen.sort(key=lambda one: (-worth_of(one), one.first_mentioned, one.fact.key))
-    return [_lasting(one) for one in chosen[:MOST]]
+def is_passing(text: str) -> bool:
+    """Say whether a fact holds for a while alone."""
+    return _PASSING.search(text) is not None
 
 
-def _lasting(known: KnownFact) -> KnownFact:
+def lasting(known: KnownFact) -> KnownFact:
     """Return a fact as it reads on any other day."""
     text = _LATELY.sub("", known.fact.text)
     return replace(known, fact=replace(known.fact, text=text))
 
 
-def worth_of(known: KnownFact) -> float:
-    """Return what a fact is worth in every prompt."""
-    worth = WORTH[known.fact.category]
-    if known.fact.about == "other" and known.fact.category is not Category.FAMILY:
+def worth_of(fact: Fact, heard: int) -> float:
+    """Return what a fact is worth in every prompt.
+
+    Args:
+        fact: Which.
+        heard: How often it was heard after the first time.
+    """
+    worth = WORTH[fact.category]
+    if fact.about == "other" and fact.category is not Category.FAMILY:
         worth /= 2
-    return worth * (1 + 0.5 * log2(1 + known.reinforcement_count)) if worth else 0.0
+    return worth * (1 + 0.5 * log2(1 + heard)) if worth else 0.0

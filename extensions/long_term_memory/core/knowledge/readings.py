@@ -65,6 +65,30 @@ class MessageReading:
         return not (self.openings or self.commands or self.facts)
 
 
+class FoundKinds(NamedTuple):
+    """Of what kind is what was found in a message.
+
+    Attributes:
+        facts: How many it states.
+        openings: It names something to come.
+        commands: It tells memory to do something.
+    """
+
+    facts: int = 0
+    openings: bool = False
+    commands: bool = False
+
+
+NOTHING_FOUND: Final = FoundKinds()
+
+
+def kinds_of(reading: MessageReading) -> FoundKinds:
+    """Return of what kind is what was found."""
+    return FoundKinds(
+        len(reading.facts), bool(reading.openings), bool(reading.commands)
+    )
+
+
 def read_message(
     message: Message, before: Message | None, character: str
 ) -> MessageReading:
@@ -146,6 +170,33 @@ def lot_read(text: str) -> tuple[list[ReadPlace], dict[ReadPlace, MessageReading
         for row, before, packed in kept["found"]
     }
     return read, found
+
+
+def lot_kinds(text: str) -> tuple[list[int], list[tuple[ReadPlace, FoundKinds]]]:
+    """Return what was read of a lot, and of what kind is what was found.
+
+    That is far quicker than `lot_read`, for nothing is made of what was found.
+
+    Returns:
+        The rows that were read behind the row before their own, and nothing was found;
+        the others, with what was found.
+    """
+    kept = json.loads(text)
+    if kept["rules"] != [RULES_VERSION, OWN_VERSION]:
+        return [], []
+    found = {
+        ReadPlace(row, before): FoundKinds(
+            len(packed.get("facts", ())), "due" in packed, "commands" in packed
+        )
+        for row, before, packed in kept["found"]
+    }
+    told = {place.row for place in found if place.before == place.row - 1}
+    plain = [one for one in kept["read"] if isinstance(one, int) and one not in told]
+    odd = (_long(one) for one in kept["read"] if not isinstance(one, int))
+    return plain, [
+        *found.items(),
+        *((one, NOTHING_FOUND) for one in odd if one not in found),
+    ]
 
 
 def readings_without(metas: Mapping[str, str], rows: Set[int]) -> dict[str, None]:

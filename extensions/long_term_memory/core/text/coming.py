@@ -152,11 +152,13 @@ def coming_days(text: str, today: date) -> list[ComingDays]:
         return []
     found: list[ComingDays] = []
     for pattern, plain, read in _PATTERNS:
-        for match in pattern.finditer(text):
+        matches = list(pattern.finditer(text))
+        for match in matches:
             days = read(match, today)
             if days is not None and today <= days[1]:
                 found.append(ComingDays(*days, *match.span(), plain))
-        text = pattern.sub(lambda match: "\0" * len(match.group()), text)
+        if matches:
+            text = pattern.sub(lambda match: "\0" * len(match.group()), text)
     found.sort(key=lambda one: one.start)
     # "Tuesday, the 17th" is one day.
     return [

@@ -56,7 +56,7 @@ class ChatKnowledge:
         self._state = state
         self.readings = MessageReadings(state)
         self.by_model = ModelFacts(state, pen)
-        knowledge = Knowledge(state, self.readings, self.by_model)
+        self._knowledge = knowledge = Knowledge(state, self.readings, self.by_model)
         self.facts = Facts(state, knowledge)
         self.coming = DueBook(state, knowledge)
         self._commands = ChatCommands(state, self.readings)
@@ -108,7 +108,7 @@ class ChatKnowledge:
         if self.readings.work():
             return True
         self.follow()
-        return False
+        return self._knowledge.work()
 
     def _due(self, viewer: Viewer, query: Query) -> list[DueLine]:
         due = self.coming.due(viewer, query)

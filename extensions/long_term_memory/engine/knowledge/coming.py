@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...core.forgetting.knowledge import DUE_BY_HAND
 from ...core.knowledge.due import (
@@ -22,8 +23,10 @@ from ...core.knowledge.due import (
     Moment,
     SaidBefore,
     Thread,
+    ThreadColumn,
     closed_by,
     moment_of,
+    tells_day,
 )
 from ...core.records import Annotation
 from ...core.types import MemoryKind, Query
@@ -31,6 +34,7 @@ from ..state.bank_state import BankState
 from ..state.policies import Viewer
 from .known import Knowledge, Known
 
+FIRST, LAST, STORY, MARK = ThreadColumn
 MOST_LOOKED: Final = 240
 """Messages after which nobody looks any more for how something went."""
 
@@ -84,7 +88,7 @@ class DueBook:
             return []
         with self._state.lock:
             known = self._knowledge.of(viewer)
-            if not known.threads:
+            if not known.has_coming or not known.coming.threads:
                 return []
             turn, end = self._turn(viewer, query, known)
             found = self._found(known, turn, end)
@@ -93,9 +97,14 @@ class DueBook:
     def all(self, viewer: Viewer) -> list[DueItem]:
         """Return all that is or was to come: what has a day by days, then the rest."""
         with self._state.lock:
-            known = self._knowledge.of(viewer)
+            known = self._knowledge.whole_of(viewer)
             today = self._state.clock().astimezone().date()
-            items = [self._item(known, one, today) for one in known.threads]
+            items = [
+                self._item(known, one, place, today)
+                for one, place in zip(
+                    known.coming.threads, _places(known).tolist(), strict=True
+                )
+            ]
         return sorted(
             items, key=lambda one: (one.thread.first or date.max, one.thread.id)
         )
@@ -103,7 +112,7 @@ class DueBook:
     def call_off(self, thread_id: str, viewer: Viewer, *, off: bool = True) -> bool:
         """Speak of something no more, or again; return whether there is any such."""
         with self._state.step("delete" if off else "restore"):
-            threads = self._knowledge.of(viewer).threads
+            threads = self._knowledge.whole_of(viewer).coming.threads
             if not any(one.id == thread_id for one in threads):
                 return False
             key, now = f"{DUE_BY_HAND}{thread_id}", self._state.clock()
@@ -151,11 +160,10 @@ class DueBook:
         return SaidBefore("", "user", "", query.text, now, str(viewer.row or 0)), end
 
     def _found(self, known: Known, turn: SaidBefore, end: int) -> Iterator[Due]:
-        for thread in known.threads:
-            place = _place_of(known, thread)
-            if not 0 <= place < end or self._is_called_off(thread):
-                continue
-            if not _may_be_due(known, thread, turn, place, end):
+        places = _places(known)
+        for at in _may_be_due(known, places, turn, end).tolist():
+            thread, place = known.coming.threads[at], int(places[at])
+            if self._is_called_off(thread):
                 continue
             between = list(self._after(known, thread, place, end))
             moment = moment_of(thread, between, turn, None)
@@ -184,11 +192,10 @@ class DueBook:
             chats = known.line.chats[lot : min(lot + LOT, end)].tolist()
             yield from self._knowledge.messages(rows, chats)
 
-    def _item(self, known: Known, thread: Thread, today: date) -> DueItem:
+    def _item(self, known: Known, thread: Thread, place: int, today: date) -> DueItem:
         if self._is_called_off(thread):
             return DueItem(thread=thread, state=DueState.OFF)
         end = len(known.line.rows)
-        place = _place_of(known, thread)
         later = self._after(known, thread, place, end)
         closed = closed_by(thread, later, None)
         if closed is not None:
@@ -207,27 +214,32 @@ def _midnight(day: date) -> datetime:
 
 
 def _may_be_due(
-    known: Known, thread: Thread, turn: SaidBefore, place: int, end: int
-) -> bool:
-    """Say by the times alone whether something may be spoken of in a turn."""
-    line = known.line
-    if thread.story:
-        return True
-    if thread.first is None or thread.last is None:
-        return int(line.next_talk[place]) >= end
-    if turn.at is None:
-        return False
-    today = turn.at.astimezone().date()
-    if not thread.first <= today <= thread.last + ASKED_FOR:
-        return False
-    over = today > thread.last
-    since = _midnight(thread.last + timedelta(days=1) if over else thread.first)
-    spoken = line.users[place + 1 : end] & (
-        line.times[place + 1 : end] >= since.timestamp()
-    )
-    return not spoken.any()
+    known: Known, places: NDArray[np.int64], turn: SaidBefore, end: int
+) -> NDArray[np.intp]:
+    """Return the numbers of what may be spoken of in a turn, by the times alone."""
+    line, table = known.line, known.coming.table
+    first, last, story = (table[:, at] for at in (FIRST, LAST, STORY))
+    has_day = first > 0
+    waits = ~has_day & (story == 0)
+    may = (story > 0) & tells_day(turn)
+    if waits.any():
+        may[waits] = line.next_talk[places[waits]] >= end
+    if turn.at is not None:
+        today = turn.at.astimezone().date().toordinal()
+        near = has_day & (first <= today) & (today <= last + ASKED_FOR.days)
+        at = np.flatnonzero(near)
+        since = np.where(today > last[at], last[at] + 1, first[at]).tolist()
+        begin = np.array([_begins(day) for day in since])
+        may[at] = ~(line.spoken_last(end)[places[at] + 1] >= begin)
+    return np.flatnonzero(may & (places >= 0) & (places < end))
 
 
-def _place_of(known: Known, thread: Thread) -> int:
-    """Return where the message stands that named something last; -1 if nowhere."""
-    return int(known.line.place_of[known.rows[thread.said.id]])
+def _begins(day: int) -> float:
+    """Return when a day begins here, in seconds."""
+    return _midnight(date.fromordinal(day)).timestamp()
+
+
+def _places(known: Known) -> NDArray[np.int64]:
+    """Return where the messages stand that named each thing to come last."""
+    found: NDArray[np.int64] = known.line.place_of[known.coming.table[:, MARK]]
+    return found

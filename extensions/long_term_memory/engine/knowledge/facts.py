@@ -20,7 +20,6 @@ from typing import Final
 
 from ...core.forgetting.knowledge import DUE_BY_HAND, SEPARATOR
 from ...core.knowledge.facts import Category, KnownFact
-from ...core.knowledge.promotion import promoted
 from ...core.records import Annotation
 from ...core.text.names import name_key
 from ...core.types import MemoryItem, MemoryKind
@@ -92,7 +91,7 @@ class Facts:
         with self._state.lock:
             hands = self._hands()
             known = self._knowledge.of(viewer)
-            kept = promoted(known.at_step, known.facts, threshold=self._threshold())
+            kept = self._promoted(known)
             by_hand = self._by_hand(viewer, hands, known)
             shown = {hand.key for hand in by_hand}
             told = [
@@ -261,6 +260,12 @@ class Facts:
     def _threshold(self) -> float:
         return self._state.settings().facts.fact_extraction_threshold
 
+    def _promoted(self, known: Known) -> list[KnownFact]:
+        """Return what was read for every prompt; nothing until all of it is there."""
+        if not known.has_facts:
+            return []
+        return known.at_step.promoted(known.facts, threshold=self._threshold())
+
     def _hands(self) -> dict[str, Annotation]:
         """Return what is by hand, by key."""
         return {
@@ -274,19 +279,18 @@ class Facts:
     ) -> list[Annotation]:
         """Return what reads by hand, but what only chats tell that are not seen."""
         written = [hand for hand in hands.values() if hand.content is not None]
-        here = {one.fact.key for one in known.facts}
-        unheard = {hand.key for hand in written} - here
+        unheard = {one.key for one in written if not known.facts.knows(one.key)}
         if unheard:
             unheard &= self._knowledge.told_in_hidden(viewer)
         return [hand for hand in written if hand.key not in unheard]
 
     def _items(self, viewer: Viewer) -> list[FactItem]:
         self._state.refresh()
-        hands, known = self._hands(), self._knowledge.of(viewer)
+        hands, known = self._hands(), self._knowledge.whole_of(viewer)
         kept = {one.id for one in self.for_prompt(viewer)}
         items = [
             _item(one, hands, kept)
-            for one in known.facts
+            for one in known.facts.known()
             if one.fact.confidence >= self._threshold()
         ]
         there = {one.known.fact.key for one in items if one.known is not None}

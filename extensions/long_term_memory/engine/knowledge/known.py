@@ -7,77 +7,152 @@ Knows nothing of: prompts, how messages are read, what a person changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Final, Generic, NamedTuple, TypeVar
+from math import isnan
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.knowledge.due import TALK_GAP, NamedMatter, SaidBefore, Thread, threads_of
-from ...core.knowledge.facts import Heard, KnownFact, facts_of
+from ...core.knowledge.due import (
+    TALK_GAP,
+    NamedMatter,
+    SaidBefore,
+    ThreadFold,
+)
+from ...core.knowledge.facts import Heard
 from ...core.knowledge.outcomes import forget_outcomes
 from ...core.knowledge.promotion import step_of
-from ...core.knowledge.readings import MessageReading
+from ...core.knowledge.readings import MessageReading, ReadPlace
+from ...core.knowledge.standing import FactFold
 from ...core.retrieval.corpus import USER, Corpus
 from ...core.types import Message
+from ...lru import Lru
 from ..state.bank_state import BankState
 from ..state.messages import SeenPath
 from ..state.policies import Viewer
-from .message_readings import MessageReadings
+from .message_readings import OPENINGS, MessageReadings
 from .model_facts import ModelFacts
 
-LAST_FOLDED_ANEW: Final = 24
-"""So many readings at the end are read along anew each time, for swipes change them."""
 
-Item = TypeVar("Item")
-Made = TypeVar("Made")
-
-
-class ToldAt(NamedTuple):
-    """A message that told something, at its place.
+class Room(NamedTuple):
+    """How much is told at once.
 
     Attributes:
-        own: Its place in the chat that is speaking; -1 in another one.
-        seconds: When it was said, or first seen.
+        facts: So many messages with facts.
+        openings: So many that name something to come; each takes longer.
     """
 
-    row: int
-    chat: int
-    own: int
-    seconds: float
-    reading: MessageReading
+    facts: int
+    openings: int
+
+
+IN_A_TURN: Final = Room(2_500, 400)
+"""What is more is left to the background; until then a prompt goes without."""
+
+IN_BACKGROUND: Final = Room(200, 60)
+EVERYTHING: Final = Room(1 << 60, 1 << 60)
+WHOLE: Final = 1 << 60
+LOT: Final = 200
+FOLDS_KEPT: Final = 4
+"""Of the chats that asked last; others are told anew when they ask."""
+
+SAID_KEPT: Final = 512
+
+
+class Foldable(Protocol):
+    """What is made along a chat, and can be taken back."""
 
     @property
-    def at(self) -> datetime:
-        """When it was said, or first seen."""
-        return datetime.fromtimestamp(self.seconds, UTC)
+    def steps(self) -> int:
+        """How many messages can be taken back."""
+
+    def take_back(self) -> None:
+        """Take back what the last message told."""
 
 
-class _Fold(Generic[Made]):
-    """What was made of a sequence, going on where only its end changed."""
+Folded = TypeVar("Folded", bound=Foldable)
+
+
+@dataclass(frozen=True, slots=True)
+class Tellings:
+    """Messages that told something, in the order in which they were said.
+
+    Attributes:
+        befores: What stands before each on its path; 0 for nothing.
+        stamps: Other ones whenever something else was found in a message.
+        seconds: When each was said; NaN where nobody knows.
+        chats: In which chat.
+        owns: Its place in the chat that is speaking; -1 in another one.
+    """
+
+    rows: NDArray[np.int32]
+    befores: NDArray[np.int32]
+    stamps: NDArray[np.int64]
+    seconds: NDArray[np.float64]
+    chats: NDArray[np.int32]
+    owns: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self.rows)
+
+    def where(self, wanted: NDArray[np.bool_] | slice) -> Tellings:
+        """Return some of them."""
+        return Tellings(
+            self.rows[wanted],
+            self.befores[wanted],
+            self.stamps[wanted],
+            self.seconds[wanted],
+            self.chats[wanted],
+            self.owns[wanted],
+        )
+
+    def alike(self, other: Tellings) -> int:
+        """Count how many of the first ones are the same in both."""
+        end = min(len(self), len(other))
+        same = (
+            (self.rows[:end] == other.rows[:end])
+            & (self.befores[:end] == other.befores[:end])
+            & (self.stamps[:end] == other.stamps[:end])
+            & (self.chats[:end] == other.chats[:end])
+            & (
+                (self.seconds[:end] == other.seconds[:end])
+                | (np.isnan(self.seconds[:end]) & np.isnan(other.seconds[:end]))
+            )
+        )
+        return end if same.all() else int(same.argmin())
+
+
+class _Fold(Generic[Folded]):
+    """What was made along a chat, going on where only its end changed."""
 
     def __init__(
-        self, make: Callable[[Sequence[ToldAt], Sequence[Made]], Sequence[Made]]
+        self, begin: Callable[[], Folded], tell: Callable[[Folded, Tellings], None]
     ) -> None:
-        """Take what makes things of tellings and of what was made before them."""
-        self._make = make
-        self._base: list[ToldAt] = []
-        self._made_of_base: Sequence[Made] = ()
+        """Begin with nothing; `tell` tells more to what was made."""
+        self._begin, self._tell = begin, tell
+        self.made = begin()
+        self._done: Tellings | None = None
 
-    def of(self, tellings: Sequence[ToldAt]) -> Sequence[Made]:
-        """Return what is made of tellings."""
-        base = len(self._base)
-        if [*tellings[:base]] != self._base:
-            self._base, self._made_of_base, base = [], (), 0
-        settled = max(0, len(tellings) - LAST_FOLDED_ANEW)
-        if settled > base + LAST_FOLDED_ANEW:
-            more = tellings[base:settled]
-            self._made_of_base = self._make(more, self._made_of_base)
-            self._base, base = [*tellings[:settled]], settled
-        return self._make(tellings[base:], self._made_of_base)
+    def follow(self, told: Tellings, most: int) -> int:
+        """Make it of other tellings, of so many more at most; return how many wait."""
+        done = 0 if self._done is None else len(self._done)
+        same = 0 if self._done is None else told.alike(self._done)
+        if done - same > self.made.steps:
+            self.made, same = self._begin(), 0
+        else:
+            for _ in range(done - same):
+                self.made.take_back()
+        end = min(len(told), same + most)
+        self._done = told.where(slice(0, same))
+        for at in range(same, end, LOT):
+            self._tell(self.made, told.where(slice(at, min(at + LOT, end))))
+        self._done = told.where(slice(0, end))
+        return len(told) - end
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +163,16 @@ class Line:
         times: When, in seconds; NaN where nobody knows.
         users: Which of them the user said.
         chats: In which chat each was said.
-        sorting: Where each stands if the paths are laid one after the other.
+        befores: What stands before each on its path; 0 for nothing.
+        owns: Its place in the chat that is speaking; -1 in another one.
     """
 
     rows: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     times: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     users: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
     chats: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
-    sorting: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, np.intp))
+    befores: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    owns: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
 
     @cached_property
     def place_of(self) -> NDArray[np.int64]:
@@ -113,30 +190,48 @@ class Line:
         begins = gaps | (np.diff(self.chats) != 0)
         talks = np.concatenate([np.zeros(min(end, 1), np.int64), np.cumsum(begins)])
         first = np.full(int(talks.max(initial=0)) + 2, end, np.int64)
-        spoken = np.flatnonzero(self.users)
-        np.minimum.at(first, talks[spoken], spoken)
+        spoken = np.flatnonzero(self.users)[::-1]
+        first[talks[spoken]] = spoken  # What is assigned last stays: the first one.
         later = np.minimum.accumulate(first[::-1])[::-1]
         found: NDArray[np.int64] = later[talks + 1]
         return found
 
+    def spoken_last(self, end: int) -> NDArray[np.float64]:
+        """Return by place when the user spoke last from there on, before an end.
+
+        Behind all it is minus infinity.
+        """
+        found = np.full(len(self.rows) + 2, -np.inf)
+        spoken = self.users[:end] & ~np.isnan(self.times[:end])
+        found[:end][spoken] = self.times[:end][spoken]
+        latest: NDArray[np.float64] = np.maximum.accumulate(found[::-1])[::-1]
+        return latest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a chat knows.
+    """What a chat knows; it holds until somebody asks for the same chat again.
 
     Attributes:
         facts: As they stand, the replaced ones in their history.
         at_step: As they stood at the last step of the chat.
-        threads: What is to come, or was.
-        rows: Of the messages that named it, by their ids.
+        coming: What is to come, or was.
         line: All that the chat may see.
+        has_facts: All facts are there; else the background is at it.
+        has_coming: All that is to come is there.
     """
 
-    facts: Sequence[KnownFact] = ()
-    at_step: Sequence[KnownFact] = ()
-    threads: Sequence[Thread] = ()
-    rows: Mapping[str, int] = field(default_factory=dict)
-    line: Line = field(default_factory=Line)
+    facts: FactFold
+    at_step: FactFold
+    coming: ThreadFold
+    line: Line
+    has_facts: bool
+    has_coming: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is there."""
+        return self.has_facts and self.has_coming
 
 
 class _Folds:
@@ -144,29 +239,35 @@ class _Folds:
 
     def __init__(
         self,
-        threads: Callable[[Sequence[ToldAt], Sequence[Thread]], Sequence[Thread]],
+        facts: Callable[[FactFold, Tellings], None],
+        coming: Callable[[ThreadFold, Tellings], None],
     ) -> None:
         """Begin with nothing."""
-        self.facts: _Fold[KnownFact] = _Fold(_facts)
-        self.at_step: _Fold[KnownFact] = _Fold(_facts)
-        self.threads: _Fold[Thread] = _Fold(threads)
+        self.facts = _Fold(FactFold, facts)
+        self.at_step = _Fold(FactFold, facts)
+        self.coming = _Fold(lambda: ThreadFold(None), coming)
 
 
 class Knowledge:
     """What the chats of one bank know; the bank's lock guards it."""
 
     def __init__(
-        self, state: BankState, readings: MessageReadings, by_model: ModelFacts
+        self,
+        state: BankState,
+        readings: MessageReadings,
+        by_model: ModelFacts,
+        room: Room = IN_A_TURN,
     ) -> None:
-        """Know nothing yet."""
+        """Know nothing yet; `room` is how much a turn has time for."""
+        self._room = room
         self._state = state
         self._readings = readings
         self._by_model = by_model
+        self._said: Lru[int, Message] = Lru(SAID_KEPT)
+        self._waiting: Viewer | None = None
         self._last: tuple[object, Known] | None = None
         self._held: Sequence[SeenPath] = ()
-        self._folds: dict[int | None, _Folds] = {}
-        self._rows: dict[str, int] = {}
-        self._told: dict[int, ToldAt] = {}
+        self._folds: Lru[int | None, _Folds] = Lru(FOLDS_KEPT)
         state.listen(self)
 
     def changed(self) -> None:
@@ -176,11 +277,66 @@ class Knowledge:
     def forgot(self) -> None:
         """Keep nothing that was made of messages."""
         self._last, self._held = None, ()
-        self._folds, self._rows, self._told = {}, {}, {}
+        self._folds.clear()
+        self._said.clear()
         forget_outcomes()
 
     def of(self, viewer: Viewer) -> Known:
-        """Return what a chat knows; of what is unread a little is read first."""
+        """Return what a chat knows, as far as a turn has time to find out."""
+        key, seen = self._asked_for(viewer)
+        if self._last is not None and self._last[0] == key:
+            return self._last[1]  # Once a turn, however many ask.
+        return self._followed(viewer, key, seen, self._room)
+
+    def whole_of(self, viewer: Viewer) -> Known:
+        """Return all that a chat knows, however long it takes."""
+        self._readings.load(WHOLE)
+        key, seen = self._asked_for(viewer)
+        if self._last is not None and self._last[0] == key and self._last[1].is_whole:
+            return self._last[1]
+        return self._followed(viewer, key, seen, EVERYTHING)
+
+    def work(self) -> bool:
+        """Find out a little of what a turn had no time for; return whether any was."""
+        with self._state.lock:
+            if self._waiting is None:
+                return False
+            key, seen = self._asked_for(self._waiting)
+            self._followed(self._waiting, key, seen, IN_BACKGROUND)
+            return True
+
+    def told_in_hidden(self, viewer: Viewer) -> set[str]:
+        """Return the keys of the facts that chats tell which a chat may not see."""
+        state = self._state
+        hidden = state.policies.sight(viewer).hidden & {*state.messages.chats()}
+        self._readings.load(WHOLE)
+        return {
+            fact.key
+            for chat in hidden
+            for reading in self._stating(state.messages.path(chat).rows)
+            for fact in reading.facts
+        }
+
+    def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
+        """Return messages as what is to come asks for them."""
+        unknown = [row for row in rows if row not in self._said]
+        found = self._state.store.messages.get(unknown)
+        for row, message in found.items():
+            self._said.put(row, message)
+        known = (found.get(row) or self._said.get(row) for row in rows)
+        return [
+            said_of(one, str(chat))
+            for one, chat in zip(known, chats, strict=True)
+            if one is not None
+        ]
+
+    # -- inside --------------------------------------------------------------------
+
+    def _asked_for(self, viewer: Viewer) -> tuple[object, Sequence[SeenPath]]:
+        """Return what a chat may see, and what is another one once that changed.
+
+        Of what is unread a little is read first.
+        """
         state = self._state
         seen = state.messages.seen(
             viewer.row,
@@ -190,108 +346,98 @@ class Knowledge:
         )
         for path in seen:
             self._readings.catch_up(path.rows)
-        muted = state.annotations.muted
         versions = (self._readings.version, self._by_model.version)
-        key = (viewer.row, versions, muted, [id(p.rows) for p in seen])
-        if self._last is not None and self._last[0] == key:
-            return self._last[1]
-        known = self._made(viewer.row, seen)
+        muted = state.annotations.muted
+        return (viewer.row, versions, muted, [id(one.rows) for one in seen]), seen
+
+    def _followed(
+        self, viewer: Viewer, key: object, seen: Sequence[SeenPath], room: Room
+    ) -> Known:
+        known = self._made(viewer.row, seen, room)
+        self._waiting = None if known.is_whole else viewer
         # The paths are held, or other ones may take the places of these.
         self._last, self._held = (key, known), seen
         return known
 
-    def told_in_hidden(self, viewer: Viewer) -> set[str]:
-        """Return the keys of the facts that chats tell which a chat may not see."""
-        state = self._state
-        hidden = state.policies.sight(viewer).hidden
-        return {
-            fact.key
-            for chat in state.messages.chats()
-            if chat in hidden
-            for _, reading in self._read(state.messages.path(chat).rows)
-            for fact in reading.facts
-        }
-
-    def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
-        """Return messages as what is to come asks for them."""
-        found = self._state.store.messages.get(rows)
-        return [
-            said_of(found[row], str(chat))
-            for row, chat in zip(rows, chats, strict=True)
-            if row in found
-        ]
-
-    # -- inside --------------------------------------------------------------------
-
-    def _made(self, chat: int | None, seen: Sequence[SeenPath]) -> Known:
-        line = _line(seen, self._state.messages.columns)
-        tellings = list(self._tellings(chat, seen, line))
+    def _made(self, chat: int | None, seen: Sequence[SeenPath], room: Room) -> Known:
+        line = _line(seen, chat, self._state.messages.columns)
+        told, states, opens = self._told(line)
+        folds = self._folds.get_or_make(
+            chat, lambda: _Folds(self._tell_facts, self._tell_coming)
+        )
+        stating = told.where(states)
         own = len(seen[-1].rows) if seen and seen[-1].chat == chat else 0
-        stepped = [one for one in tellings if one.own < step_of(own)]
-        folds = self._folds.setdefault(chat, _Folds(self._threads_made))
+        stepped = stating.where(stating.owns < step_of(own))
+        waits = folds.facts.follow(stating, room.facts)
+        waits += folds.at_step.follow(stepped, room.facts)
+        coming = folds.coming.follow(told.where(opens), room.openings)
         return Known(
-            facts=folds.facts.of(tellings),
-            at_step=folds.at_step.of(stepped),
-            threads=folds.threads.of([one for one in tellings if one.reading.openings]),
-            rows=self._rows,
+            facts=folds.facts.made,
+            at_step=folds.at_step.made,
+            coming=folds.coming.made,
             line=line,
+            has_facts=not waits and self._readings.is_ready,
+            has_coming=not coming and self._readings.is_ready,
         )
 
-    def _read(self, rows: NDArray[np.int32]) -> list[tuple[int, MessageReading]]:
-        """Return what rules and a model found along a path, by place in it."""
-        found = dict(self._readings.found(rows))
-        for at, drawn in self._by_model.found(rows):
-            if at in found:
-                facts = (*found[at].facts, *drawn.facts)
-                found[at] = replace(found[at], facts=facts)
-            else:
-                found[at] = drawn
-        return sorted(found.items())
+    def _stating(self, rows: NDArray[np.int32]) -> Iterator[MessageReading]:
+        """Yield what states facts along a path, as rules and a model found it."""
+        last = int(rows.max(initial=0))
+        facts, drawn = self._readings.found(last)[0], self._by_model.stamps(last)
+        for at in np.flatnonzero((facts[rows] > 0) | (drawn[rows] > 0)).tolist():
+            row = int(rows[at])
+            yield self._readings.at(ReadPlace(row, int(rows[at - 1]) if at else 0))
+            yield self._by_model.at(row)
 
-    def _threads_made(
-        self, tellings: Sequence[ToldAt], before: Sequence[Thread]
-    ) -> Sequence[Thread]:
-        found = self._state.store.messages.get([one.row for one in tellings])
-        self._rows |= {message.id: row for row, message in found.items()}
-        named = (
-            NamedMatter(
-                said_of(found[one.row], str(one.chat)),
-                one.reading.openings,
-                one.reading.story,
-            )
-            for one in tellings
+    def _told(
+        self, line: Line
+    ) -> tuple[Tellings, NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return what was told along a line, what states facts, what is to come."""
+        last = int(line.rows.max(initial=0))
+        facts, others, stamps = self._readings.found(last)
+        drawn = self._by_model.stamps(last)
+        states = (facts[line.rows] > 0) | (drawn[line.rows] > 0)
+        opens = others[line.rows] & OPENINGS > 0
+        telling = states | opens
+        # What two chats hold in common is told once, where it was said last.
+        telling &= line.place_of[line.rows] == np.arange(len(line.rows))
+        if muted := self._state.annotations.muted:
+            telling &= ~np.isin(line.rows, np.fromiter(muted, np.int32, len(muted)))
+        at = np.flatnonzero(telling)
+        rows = line.rows[at]
+        told = Tellings(
+            rows,
+            line.befores[at],
+            stamps[rows] + drawn[rows],
+            line.times[at],
+            line.chats[at],
+            line.owns[at],
         )
-        return threads_of(named, None, before)
+        return told, states[at], opens[at]
 
-    def _tellings(
-        self, chat: int | None, seen: Sequence[SeenPath], line: Line
-    ) -> list[ToldAt]:
-        """Return what was told along all paths, in the order in which it was said."""
-        muted = self._state.annotations.muted
-        places = np.empty(len(line.rows), np.int64)
-        places[line.sorting] = np.arange(len(line.rows))
-        found: dict[int, tuple[int, ToldAt]] = {}
-        start = 0
-        for path in seen:
-            for at, reading in self._read(path.rows):
-                row = int(path.rows[at])
-                if row in muted:
-                    continue
-                seconds = float(line.times[places[start + at]])
-                moment = reading.seen if np.isnan(seconds) else seconds
-                own = at if path.chat == chat else -1
-                told = self._told.get(row)
-                # The same object as before: of thousands hardly any is another one.
-                if (
-                    told is None
-                    or told.reading is not reading
-                    or (told.chat, told.own, told.seconds) != (path.chat, own, moment)
-                ):
-                    told = ToldAt(row, path.chat, own, moment, reading)
-                    self._told[row] = told
-                found[row] = (int(places[start + at]), told)
-            start += len(path.rows)
-        return [told for _, told in sorted(found.values(), key=lambda one: one[0])]
+    def _tell_facts(self, fold: FactFold, told: Tellings) -> None:
+        for row, before, seconds in zip(
+            told.rows.tolist(),
+            told.befores.tolist(),
+            told.seconds.tolist(),
+            strict=True,
+        ):
+            reading = self._readings.at(ReadPlace(row, before))
+            drawn = self._by_model.at(row)
+            if isnan(seconds):
+                seconds = reading.seen or drawn.seen
+            at = datetime.fromtimestamp(seconds, UTC)
+            fold.tell(Heard(fact, at) for fact in (*reading.facts, *drawn.facts))
+
+    def _tell_coming(self, fold: ThreadFold, told: Tellings) -> None:
+        rows = told.rows.tolist()
+        found = self._state.store.messages.get(rows)
+        for row, before, chat in zip(
+            rows, told.befores.tolist(), told.chats.tolist(), strict=True
+        ):
+            reading = self._readings.at(ReadPlace(row, before))
+            said = said_of(found[row], str(chat))
+            fold.tell(NamedMatter(said, reading.openings, reading.story, row))
 
 
 def said_of(message: Message, chat: str) -> SaidBefore:
@@ -306,14 +452,7 @@ def said_of(message: Message, chat: str) -> SaidBefore:
     )
 
 
-def _facts(
-    tellings: Sequence[ToldAt], before: Sequence[KnownFact]
-) -> Sequence[KnownFact]:
-    heard = (Heard(fact, one.at) for one in tellings for fact in one.reading.facts)
-    return facts_of(heard, before)
-
-
-def _line(seen: Sequence[SeenPath], columns: Corpus) -> Line:
+def _line(seen: Sequence[SeenPath], own: int | None, columns: Corpus) -> Line:
     """Lay paths beside each other in the order in which all was said.
 
     Each keeps its own order, whatever its clock did.
@@ -322,25 +461,35 @@ def _line(seen: Sequence[SeenPath], columns: Corpus) -> Line:
     if not seen:
         return Line()
     rows = np.concatenate([one.rows for one in seen])
+    befores = np.concatenate([[0], rows[:-1]]).astype(np.int32)
+    befores[np.cumsum([0, *(len(one.rows) for one in seen[:-1])])] = 0
     chats = np.repeat([one.chat for one in seen], [len(one.rows) for one in seen])
-    times = np.concatenate([_filled(columns.said_at[one.rows]) for one in seen])
-    rising = np.concatenate(
-        [
-            np.maximum.accumulate(np.nan_to_num(_filled(columns.said_at[one.rows])))
-            for one in seen
-        ]
-    )
-    sorting = np.argsort(rising, kind="stable")
+    owns = np.full(len(rows), -1, np.int32)
+    if seen[-1].chat == own:
+        end = len(seen[-1].rows)
+        owns[-end:] = np.arange(end)
+    each = [_filled(columns.said_at[one.rows]) for one in seen]
+    times = np.concatenate(each)
+    if len(seen) == 1:
+        at: NDArray[np.intp] | slice = slice(None)
+    else:
+        rising = [np.maximum.accumulate(np.nan_to_num(one)) for one in each]
+        at = np.argsort(np.concatenate(rising), kind="stable")
     return Line(
-        rows=rows[sorting],
-        times=times[sorting],
-        users=columns.author[rows[sorting]] == USER,
-        chats=chats[sorting].astype(np.int32),
-        sorting=sorting,
+        rows=rows[at],
+        times=times[at],
+        users=columns.author[rows[at]] == USER,
+        chats=chats[at].astype(np.int32),
+        befores=befores[at],
+        owns=owns[at],
     )
 
 
 def _filled(times: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return times in which what nobody knows is as what stands before it."""
-    known = np.where(np.isnan(times), 0, np.arange(len(times)))
-    return times[np.maximum.accumulate(known)] if len(times) else times
+    unknown = np.isnan(times)
+    if not unknown.any():
+        return times
+    known = np.where(unknown, 0, np.arange(len(times)))
+    filled: NDArray[np.float64] = times[np.maximum.accumulate(known)]
+    return filled

@@ -18,9 +18,13 @@ from numpy.typing import NDArray
 
 from ...core.knowledge.readings import (
     LOT_ROWS,
+    NOTHING_FOUND,
+    FoundKinds,
     MessageReading,
     ReadPlace,
+    kinds_of,
     lot_key,
+    lot_kinds,
     lot_of,
     lot_read,
     lot_text,
@@ -29,6 +33,7 @@ from ...core.knowledge.readings import (
 from ...core.records import READ_KNOWLEDGE
 from ...core.retrieval.arrays import Growing
 from ...core.types import Message
+from ...lru import Lru
 from ..state.bank_state import BankState
 
 LOT: Final = 100
@@ -42,6 +47,22 @@ LEAST_KEPT: Final = 64
 
 UNREAD: Final = -1
 _NOTHING: Final = MessageReading()
+Lot = dict[ReadPlace, MessageReading]
+
+MOST_UNKEPT: Final = 2_000
+"""So much is held at most before it is kept."""
+
+LOTS_AT_ONCE: Final = 56
+"""Of what is kept so many lots are taken over in a turn; more in the background."""
+
+LOTS_IN_BACKGROUND: Final = 8
+LOTS_HELD: Final = 56
+"""So many lots are held whole; of the others only of what kind they are."""
+
+OPENINGS: Final = 1
+"""Of what kind is what was found in a message: one bit each."""
+
+COMMANDS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +84,9 @@ class MessageReadings:
         """Read nothing yet, neither messages nor what is kept."""
         self._state = state
         self.version = 0
-        self._is_loaded = False
+        self._noted = 0
+        # The lots that were not taken over yet; None if nobody looked which they are.
+        self._unloaded: list[int] | None = None
         self._clear()
         state.listen(self)
 
@@ -75,46 +98,65 @@ class MessageReadings:
     def forgot(self) -> None:
         """Know nothing but what is still kept."""
         self._clear()
-        self._is_loaded = False
 
     # -- what was found ------------------------------------------------------------
 
-    def found(self, rows: NDArray[np.int32]) -> Iterator[tuple[int, MessageReading]]:
-        """Yield what was found along a path, by place in it, in order."""
-        self._load()
-        if not len(rows):
-            return
-        tells = self._tells.values
-        known = np.flatnonzero(rows < len(tells))
-        for at in known[tells[rows[known]]].tolist():
-            place = ReadPlace(int(rows[at]), int(rows[at - 1]) if at else 0)
-            reading = self._found.get(place)
-            if reading is not None:
-                yield at, reading
+    @property
+    def is_ready(self) -> bool:
+        """Whether all that is kept was taken over."""
+        return self._unloaded == []
+
+    def at(self, place: ReadPlace) -> MessageReading:
+        """Return what was found in a message behind another one."""
+        return self._lot(lot_of(place.row)).get(place, _NOTHING)
+
+    def found(
+        self, last_row: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64]]:
+        """Return by row how many facts were found, what else, and a stamp.
+
+        The stamp of a row is another one whenever something else was found in it.
+        """
+        self._reach(last_row)
+        return self._facts.values, self._else.values, self._stamps.values
 
     def fact_counts(self) -> dict[int, int]:
         """Return how many facts were found in messages that have any, by row."""
         self._load()
-        counts: dict[int, int] = {}
-        for place, reading in self._found.items():
-            if reading.facts:
-                most = max(counts.get(place.row, 0), len(reading.facts))
-                counts[place.row] = most
-        return counts
+        facts = self._facts.values
+        rows = np.flatnonzero(facts)
+        return dict(zip(rows.tolist(), facts[rows].tolist(), strict=True))
 
     def commands(self) -> list[tuple[ReadPlace, MessageReading]]:
-        """Return all readings with a command, by rising row."""
-        self._load()
-        return [(place, self._found[place]) for place in sorted(self._commands)]
+        """Return the readings with a command, as far as they are known, by row."""
+        return [(place, self.at(place)) for place in sorted(self._commands)]
 
     # -- reading -------------------------------------------------------------------
 
     def catch_up(self, rows: NDArray[np.int32]) -> None:
         """Read what is unread at the end of a path, if it is little."""
-        self._load()
-        due = self._unread(rows)
+        if not self.load(LOTS_AT_ONCE):
+            return
+        due = self._unread(rows, AT_ONCE + 1)
         if 0 < len(due) <= AT_ONCE:
             self._take(self._read(self._fetched(due)))
+
+    def load(self, most: int) -> bool:
+        """Take over what is kept, so many lots at most; return whether all was."""
+        if self._unloaded is None:
+            last = lot_of(self._state.messages.last_row)
+            self._unloaded = list(range(last + 1))
+        if self._unloaded:
+            self.version += 1
+        for lot in reversed(self._unloaded[-most:]):
+            text = self._state.store.metadata.get(lot_key(lot))
+            if text is not None:
+                plain, others = lot_kinds(text)
+                self._reach(max(plain, default=0))
+                self._read_behind.values[plain] = np.array(plain, np.int32) - 1
+                self._note(others)
+            self._unloaded.pop()
+        return not self._unloaded
 
     def read_all(self) -> None:
         """Read all that is unread on any path."""
@@ -125,7 +167,7 @@ class MessageReadings:
     def due(self) -> int:
         """Count what is unread on any path."""
         self._load()
-        return sum(len(self._unread(rows)) for rows in self._paths())
+        return sum(len(self._unread(rows, len(rows))) for rows in self._paths())
 
     def work(self) -> bool:
         """Read a lot, or keep what was read; return whether either was due.
@@ -137,15 +179,18 @@ class MessageReadings:
         """
         state = self._state
         with state.lock:
-            self._load()
+            if not self.load(LOTS_IN_BACKGROUND):
+                return True
             places = self._next()
+            if self.keep(MOST_UNKEPT if places else LEAST_KEPT):
+                return True
             if not places:
-                return self.keep(LEAST_KEPT)
+                return False
             due, version = self._fetched(places), self.version
         read = self._read(due)
         with state.lock:
             # What was forgotten meanwhile must not come back.
-            if self._is_loaded and (version == self.version or self._same(due)):
+            if self.is_ready and (version == self.version or self._same(due)):
                 self._take(read)
         return True
 
@@ -156,54 +201,67 @@ class MessageReadings:
                 for key in self._state.store.metadata.with_prefix(READ_KNOWLEDGE):
                     self._state.store.metadata.drop(key)
             self._clear()
-            self._is_loaded = True
+            self._unloaded = []
             self._state.wake()
 
     # -- inside --------------------------------------------------------------------
 
     def _clear(self) -> None:
         self.version += 1
-        self._found: dict[ReadPlace, MessageReading] = {}
+        self._unloaded = None
+        self._lots: Lru[int, Lot] = Lru(LOTS_HELD)
+        # Those in which something is not kept yet.
+        self._open: dict[int, Lot] = {}
         self._commands: set[ReadPlace] = set()
-        # By row: behind which row it was read last, and whether anything was found.
+        # By row: behind which row it was read last, what was found, and when, counted.
         self._read_behind: Growing[np.int32] = Growing(np.int32)
-        self._tells: Growing[np.bool_] = Growing(np.bool_)
+        self._facts: Growing[np.uint8] = Growing(np.uint8)
+        self._else: Growing[np.uint8] = Growing(np.uint8)
+        self._stamps: Growing[np.int64] = Growing(np.int64)
         self._also: set[ReadPlace] = set()
-        self._changed_lots: set[int] = set()
         self._unkept = 0
 
     def _load(self) -> None:
-        """Take over what is kept, once."""
-        if self._is_loaded:
-            return
-        self._is_loaded = True
-        for text in self._state.store.metadata.with_prefix(READ_KNOWLEDGE).values():
-            read, found = lot_read(text)
-            self._note((place, found.get(place, _NOTHING)) for place in read)
-        self._changed_lots.clear()
-        self._unkept = 0
+        """Take over all that is kept."""
+        while not self.load(LOTS_AT_ONCE):
+            pass
 
-    def _note(self, read: Iterable[tuple[ReadPlace, MessageReading]]) -> None:
-        for place, reading in read:
+    def _lot(self, number: int) -> Lot:
+        """Return what was found in a lot."""
+        lot = self._open.get(number) or self._lots.get(number)
+        if lot is None:
+            text = self._state.store.metadata.get(lot_key(number))
+            lot = lot_read(text)[1] if text is not None else {}
+            self._lots.put(number, lot)
+        return lot
+
+    def _note(self, read: Iterable[tuple[ReadPlace, FoundKinds]]) -> None:
+        for place, found in read:
             if place.row >= len(self._read_behind):
                 # By more than one, for they come one by one.
-                size = place.row + 1 + len(self._read_behind) // 8
-                self._read_behind.reach(size, UNREAD)
-                self._tells.reach(size, False)
+                self._reach(place.row + len(self._read_behind) // 8)
             behind = self._read_behind.values
             if behind[place.row] not in (UNREAD, place.before):
                 self._also.add(ReadPlace(place.row, int(behind[place.row])))
             behind[place.row] = place.before
-            self._changed_lots.add(lot_of(place.row))
-            self._unkept += 1
-            if not reading.is_empty:
-                self._found[place] = reading
-                self._tells.values[place.row] = True
-                if reading.commands:
+            if found != NOTHING_FOUND:
+                self._noted += 1
+                self._stamps.values[place.row] = self._noted
+                facts, kinds = self._facts.values, self._else.values
+                facts[place.row] = max(facts[place.row], min(found.facts, 255))
+                kinds[place.row] |= OPENINGS * found.openings
+                kinds[place.row] |= COMMANDS * found.commands
+                if found.commands:
                     self._commands.add(place)
 
     def _take(self, read: Sequence[tuple[ReadPlace, MessageReading]]) -> None:
-        self._note(read)
+        for place, reading in read:
+            number = lot_of(place.row)
+            lot = self._open.setdefault(number, self._lot(number))
+            if not reading.is_empty:
+                lot[place] = reading
+        self._note((place, kinds_of(reading)) for place, reading in read)
+        self._unkept += len(read)
         if any(not reading.is_empty for _, reading in read):
             self.version += 1
 
@@ -212,22 +270,38 @@ class MessageReadings:
         for chat in messages.chats():
             yield messages.path(chat).rows
 
-    def _unread(self, rows: NDArray[np.int32]) -> list[ReadPlace]:
-        """Return what of a path is unread behind what stands before it, in order."""
+    def _unread(self, rows: NDArray[np.int32], most: int) -> list[ReadPlace]:
+        """Return what of a path is unread behind what stands before it, in order.
+
+        Args:
+            rows: The path.
+            most: The first so many are enough.
+        """
         if not len(rows):
             return []
-        self._read_behind.reach(int(rows.max()) + 1, UNREAD)
-        self._tells.reach(len(self._read_behind), False)
+        self._reach(int(rows.max()))
         before = np.concatenate([np.zeros(1, np.int32), rows[:-1]])
         places = np.flatnonzero(self._read_behind.values[rows] != before)
-        unread = (ReadPlace(int(rows[at]), int(before[at])) for at in places.tolist())
-        return [one for one in unread if one not in self._also]
+        found: list[ReadPlace] = []
+        for at in places.tolist():
+            one = ReadPlace(int(rows[at]), int(before[at]))
+            if one not in self._also:
+                found.append(one)
+                if len(found) == most:
+                    break
+        return found
+
+    def _reach(self, row: int) -> None:
+        self._read_behind.reach(row + 1, UNREAD)
+        self._facts.reach(len(self._read_behind), 0)
+        self._else.reach(len(self._read_behind), 0)
+        self._stamps.reach(len(self._read_behind), 0)
 
     def _next(self) -> list[ReadPlace]:
         """Return the next few that are unread on any path."""
         for rows in self._paths():
-            if places := self._unread(rows):
-                return places[:LOT]
+            if places := self._unread(rows, LOT):
+                return places
         return []
 
     def _fetched(self, places: Sequence[ReadPlace]) -> _Due:
@@ -259,12 +333,13 @@ class MessageReadings:
         """
         if self._unkept < least:
             return False
-        lots = sorted(self._changed_lots)
+        lots = sorted(self._open)
         behind = self._read_behind.values
         with self._state.store.exclusive():
             for lot in lots:
                 self._state.store.metadata.put(lot_key(lot), self._text_of(lot, behind))
-        self._changed_lots -= set(lots)
+        for lot in lots:
+            self._lots.put(lot, self._open.pop(lot))
         self._unkept = 0
         return True
 
@@ -273,4 +348,4 @@ class MessageReadings:
         rows = first + np.flatnonzero(behind[first : first + LOT_ROWS] != UNREAD)
         read = {ReadPlace(row, int(behind[row])) for row in rows.tolist()}
         read |= {place for place in self._also if lot_of(place.row) == lot}
-        return lot_text(read, self._found)
+        return lot_text(read, self._lot(lot))

@@ -36,6 +36,7 @@ from ...core.knowledge.model_facts import (
 )
 from ...core.knowledge.readings import MessageReading, read_message
 from ...core.records import MODEL_FACTS, ROUND
+from ...core.retrieval.arrays import Growing
 from ...core.types import Message
 from ...errors import UnusableAnswer, UpstreamError
 from ...models.embedder import Embedder
@@ -105,6 +106,7 @@ class ModelFacts:
         self._batches: dict[str, ModelBatch] | None = None
         self._by_row: dict[int, tuple[float, tuple[Fact, ...]]] = {}
         self._asked: set[int] = set()
+        self._stamps: Growing[np.int64] = Growing(np.int64)
         state.listen(self)
 
     # -- what the state tells ------------------------------------------------------
@@ -124,15 +126,19 @@ class ModelFacts:
 
     # -- what was found ------------------------------------------------------------
 
-    def found(self, rows: NDArray[np.int32]) -> Iterator[tuple[int, MessageReading]]:
-        """Yield what a model drew along a path, by place in it, in order."""
+    def at(self, row: int) -> MessageReading:
+        """Return what a model drew from a message."""
+        seen, facts = self._by_row.get(row, (0.0, ()))
+        return MessageReading(facts=facts, seen=seen)
+
+    def stamps(self, last_row: int) -> NDArray[np.int64]:
+        """Return by row a stamp of what a model drew; 0 of nothing.
+
+        The stamp of a row is another one whenever something else was drawn from it.
+        """
         self._load()
-        if not self._by_row:
-            return
-        for at, row in enumerate(rows.tolist()):
-            if row in self._by_row:
-                seen, facts = self._by_row[row]
-                yield at, MessageReading(facts=facts, seen=seen)
+        self._stamps.reach(last_row + 1, 0)
+        return self._stamps.values
 
     def status(self) -> ModelFactsStatus:
         """Tell how it stands."""
@@ -255,6 +261,7 @@ class ModelFacts:
         if self._batches is not None:
             return
         self._batches, self._by_row, self._asked = {}, {}, set()
+        self._stamps = Growing(np.int64)
         for key, text in self._state.store.metadata.with_prefix(MODEL_FACTS).items():
             self._note(key, batch_read(text))
 
@@ -263,6 +270,8 @@ class ModelFacts:
             self._batches[key] = batch
         self._asked.update(batch.rows)
         self._by_row.update(batch.facts)
+        self._stamps.reach(max(batch.facts, default=0) + 1, 0)
+        self._stamps.values[list(batch.facts)] = self.version + 1
         self.version += 1
 
     def _keep(

@@ -9,9 +9,12 @@ Knows nothing of: what is worth a line.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
-_SHORT: Final = (
+_SHORT: Final[
+    Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
+] = (
     (re.compile(r"\b(i)['m]{1,2}(?= )", re.IGNORECASE), "I am"),
     (re.compile(r"\bI be\b"), "I am"),
     (
@@ -44,6 +47,35 @@ _SHORT: Final = (
     (re.compile(r"\bgotta\b", re.IGNORECASE), "have to"),
     (re.compile(r"\bfavourite\b", re.IGNORECASE), "favorite"),
 )
+_HINTS: Final = tuple(
+    one.split("|")
+    for one in (
+        "i'|im",
+        "i be",
+        "me ",
+        "me ",
+        "ive|i've",
+        "i'll",
+        "i'd",
+        "'re",
+        "theyre",
+        "'ve",
+        "'ll",
+        "'s",
+        "'s",
+        "hes",
+        "dont",
+        "cant|cannot|can not",
+        "doesnt",
+        "havent",
+        "gonna",
+        " got",
+        "gotta",
+        "favourite",
+    )
+)
+"""Of each of `_SHORT`: where none of these stands, it finds nothing."""
+
 _UNCHANGED: Final = frozenset(
     """was were had did will would can could may might must should shall can't won't
     didn't wasn't weren't couldn't wouldn't shouldn't hadn't went got took made found
@@ -71,13 +103,35 @@ _ADVERBS: Final = frozenset(
     ever too both all not rather seldom almost mostly kinda sorta and secretly once
     recently currently""".split()
 )
+_PERSON: Final = re.compile(
+    r"\b(?:my|myself|ours?|mine|me|us|I|i|we|you|yours?|yours?elf)\b"
+)
+"""Where it finds nothing, none of `_PERSONS` does."""
+
+_PERSONS: Final = (
+    re.compile(r"\bmyself\b"),
+    re.compile(r"\bmy own\b"),
+    re.compile(r"\b(?:my|our)\b"),
+    re.compile(r"\b(?:mine|ours)\b"),
+    re.compile(r"\b(?:me|us)\b"),
+    re.compile(r"\b(?:I|i) am\b"),
+    re.compile(r"\b(?:I|i) (?=\w)"),
+    re.compile(r"\b(?:I|we|i)\b"),
+    re.compile(r"\byours?elf\b"),
+    re.compile(r"\byou(?:'re| are)\b"),
+    re.compile(r"\byou\b"),
+    re.compile(r"\byours?\b"),
+)
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
 def spelled_out(text: str) -> str:
     """Write contractions in full: "I'm" is "I am"."""
-    for pattern, whole in _SHORT:
-        text = pattern.sub(whole, text)
+    small = text.lower()
+    for (pattern, whole), hints in zip(_SHORT, _HINTS, strict=True):
+        if any(hint in small for hint in hints):
+            text = pattern.sub(whole, text)
+            small = text.lower()
     return text
 
 
@@ -112,23 +166,29 @@ def without_persons(text: str, speaker: str, other: str, *, begun: bool) -> str:
         other: To whom.
         begun: The speaker is the subject, so that "my" is "their".
     """
+    if _PERSON.search(text) is None:
+        return text
     mine = "their" if begun else _of(speaker)
     me = "them" if begun else speaker
-    for pattern, whole in (
-        (r"\bmyself\b", "themself" if begun else speaker),
-        (r"\bmy own\b", f"{mine} own"),
-        (r"\b(?:my|our)\b", mine),
-        (r"\b(?:mine|ours)\b", "theirs"),
-        (r"\b(?:me|us)\b", me),
-        (r"\b(?:I|i) am\b", f"{'they are' if begun else f'{speaker} is'}"),
-        (r"\b(?:I|i) (?=\w)", f"{'they' if begun else speaker} "),
-        (r"\b(?:I|we|i)\b", "they" if begun else speaker),
-        (r"\byours?elf\b", other),
-        (r"\byou(?:'re| are)\b", f"{other} is"),
-        (r"\byou\b", other),
-        (r"\byours?\b", _of(other)),
+    for pattern, whole in zip(
+        _PERSONS,
+        (
+            "themself" if begun else speaker,
+            f"{mine} own",
+            mine,
+            "theirs",
+            me,
+            "they are" if begun else f"{speaker} is",
+            "they " if begun else f"{speaker} ",
+            "they" if begun else speaker,
+            other,
+            f"{other} is",
+            other,
+            _of(other),
+        ),
+        strict=True,
     ):
-        text = re.sub(pattern, whole.replace("\\", r"\\"), text)
+        text = pattern.sub(whole.replace("\\", r"\\"), text)
     return text
 
 

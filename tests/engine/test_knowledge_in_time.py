@@ -1,0 +1,73 @@
+"""What a turn has no time to find out is found out in the background."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from long_term_memory.config import Settings
+from long_term_memory.core.types import Scope, Window, WindowMessage
+from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.knowledge.known import Knowledge, Room
+from long_term_memory.engine.knowledge.message_readings import MessageReadings
+from long_term_memory.engine.knowledge.model_facts import ModelFacts
+from long_term_memory.engine.state.policies import Viewer
+from long_term_memory.engine.summarization.writing import NO_WRITER
+from long_term_memory.testing import InMemoryBank
+
+BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
+TOLD = ("My sister is called Ana.", "I live in Oslo.", "exam on Friday, statistics")
+
+
+def a_bank(*lines: str) -> Bank:
+    """Return a bank with one chat."""
+    bank = Bank(
+        Scope(user="anon", character="Miku"),
+        InMemoryBank(),
+        settings=Settings,
+        clock=lambda: BEGIN + timedelta(days=1),
+    )
+    shown = [
+        WindowMessage(
+            role="user",
+            name="Anna",
+            content=text,
+            said_at=BEGIN + timedelta(minutes=at),
+        )
+        for at, text in enumerate(lines)
+    ]
+    bank.chat("one", host="test").observe(Window(messages=tuple(shown), complete=True))
+    return bank
+
+
+def test_a_prompt_goes_without_facts_until_all_are_there() -> None:
+    bank = a_bank(*TOLD, "I'm allergic to nuts.")
+    readings = MessageReadings(bank.state)
+    by_model = ModelFacts(bank.state, NO_WRITER)
+    hurried = Knowledge(bank.state, readings, by_model, Room(1, 0))
+    viewer = Viewer(bank.state.chats.row_called("test", "one"))
+
+    assert not hurried.of(viewer).is_whole
+    assert not hurried.of(viewer).has_facts, "once a turn, however many ask"
+    assert hurried.work()
+    assert not hurried.work()
+    found = hurried.of(viewer)
+    patient = Knowledge(bank.state, readings, by_model)
+
+    assert found.is_whole
+    assert [*found.facts.known()] == [*patient.of(viewer).facts.known()]
+    assert found.coming.threads == patient.whole_of(viewer).coming.threads
+    assert patient.whole_of(viewer) is patient.of(viewer)
+
+
+def test_what_is_kept_is_taken_over_a_lot_at_a_time() -> None:
+    bank = a_bank(*TOLD, *(f"Hm, {number}." for number in range(600)))
+    bank.knowledge.read_all()
+    bank.knowledge.readings.keep()
+    later = MessageReadings(bank.state)
+    knowledge = Knowledge(bank.state, later, ModelFacts(bank.state, NO_WRITER))
+    viewer = Viewer(bank.state.chats.row_called("test", "one"))
+
+    assert not later.load(1)
+    assert not later.work(), "nothing is read twice"
+    assert later.fact_counts() == bank.knowledge.readings.fact_counts()
+    assert len([*knowledge.whole_of(viewer).facts.known()]) == 3
