@@ -117,6 +117,17 @@ class Reader:
         with closing(SqliteCollections(self.data)) as store:
             store.put("default", name, [entry])
 
+    def _hear(self, name: str) -> None:
+        """Hear a person speak to Miku."""
+        from long_term_memory.build import build_engine
+        from long_term_memory.core.types import Scope, Window, WindowMessage
+
+        line = WindowMessage(role="assistant", name=name, content="My lute is out.")
+        engine = build_engine(settings_of(None), self.data)
+        chat = engine.bank(Scope(user="default", character="Miku")).chat("Inn")
+        chat.observe(Window(messages=(line,), complete=True))
+        engine.close()
+
     def run(self, *words: str) -> int:
         # Whatever is asked is answered: yes.
         self._patch.setattr(sys, "stdin", io.StringIO("y\n" * 5))
@@ -150,6 +161,8 @@ class Reader:
                 return
             if "--collection" in filled:
                 self._keep(filled[filled.index("--collection") + 1])
+            if "--person" in filled and filled[0] == "forget":
+                self._hear(filled[filled.index("--person") + 1])
             sure = filled[0] in ASKS and "--dry-run" not in filled and len(filled) > 1
             code = self.run(*filled, *["--yes"] * sure)
             bare = filled[0] == "last" or len(filled) == 1
