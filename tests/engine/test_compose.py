@@ -68,6 +68,24 @@ def test_blocks_keep_to_their_tokens_and_say_what_was_left_out(bank: Bank) -> No
     assert context.left_out
 
 
+def test_facts_beside_what_is_pinned_keep_to_the_head_to_the_last_token(
+    bank: Bank,
+) -> None:
+    bank.memories.add("Miku is blunt.", pinned=True)
+    chat = bank.chat("one", host="test")
+    told = (
+        "> My sister is called Ana.",
+        "> I'm allergic to peanuts.",
+        "> I live in Rome.",
+    )
+    chat.observe(window(*told, *["> look at the rain"] * 14))
+
+    for room in range(150):
+        request = a_request("Rain?", head_tokens=room, count=len)
+        assert len(chat.compose(request).head.text) <= room
+    assert "allergic" in chat.compose(request).head.text
+
+
 def test_without_memories_there_are_no_blocks(bank: Bank) -> None:
     context = bank.chat("new", host="test").compose(a_request("Hello there"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.joining import held, join_twins
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.layout import bank_folder, make_bank_folder
-from long_term_memory.testing import HashEmbedder
+from long_term_memory.testing import HashEmbedder, ScriptedLLM
 
 NFC = Scope(user="default", character="Zoë")
 NFD = Scope(user="default", character="Zoe\u0308")
@@ -118,6 +119,23 @@ def test_twins_of_before_are_joined_without_loss(engine: Engine) -> None:
     )
     assert "I bake cakes." in str(recalled)
     assert list(join_twins(engine)) == []
+
+
+def test_facts_that_a_model_drew_are_joined_as_well(engine: Engine) -> None:
+    make_twins(engine, NFC, NFD)
+    tell(engine, NFC, "one", *(f"I sail boat {number}." for number in range(9)))
+    harp = "The harp in our hall came down from grandmother Ilse."
+    tell(engine, NFD, "two", harp, "I bake.", "I ride.", "I paint.")
+    fact = {"text": "Ilse had a harp.", "about": "Ilse", "source": 1}
+    drawn = json.dumps({"facts": [fact | {"category": "possession"}]})
+    assert engine.bank(NFD).knowledge.by_model.write(ScriptedLLM(drawn))
+    assert engine.bank(NFD).knowledge.by_model.status().kept == 1
+
+    list(join_twins(engine))
+
+    assert engine.scopes() == [NFC]
+    status = engine.bank(NFC).knowledge.by_model.status()
+    assert (status.asked, status.kept) == (6, 1)
 
 
 def test_what_was_joined_is_set_aside_and_can_be_undone(engine: Engine) -> None:

@@ -400,7 +400,7 @@ def test_a_changed_setting_holds_for_the_next_visitor(
         "[...document.querySelectorAll('input')].some((one) => one.value === '640')"
     )
 
-    assert other.page.get_by_label(ROOM).input_value() == "640"
+    assert other.page.get_by_role("spinbutton", name=ROOM).input_value() == "640"
     context.close()
 
 

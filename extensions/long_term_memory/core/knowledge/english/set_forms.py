@@ -147,7 +147,7 @@ _FORMS: Final = (
         "{x}",
         0.88,
     ),
-    _Form(Category.DATE, _BIRTHDAY, "{me}'s {what} is {x}", "{what}", "{x}", 0.93),
+    _Form(Category.DATE, _BIRTHDAY, "{me}'s {what} is on {x}", "{what}", "{x}", 0.93),
     _Form(
         Category.DATE, _ITS_BIRTHDAY, "{whose} birthday is {x}", "birthday", "{x}", 0.85
     ),
