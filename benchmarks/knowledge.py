@@ -11,6 +11,11 @@ over in 34 ms, the first turn then folds for 0.2 s at most, all is there in the 
 after a moment in the background; a turn folds for 1 ms, and facts for the prompt and
 what is due take 1 ms each. Reading a message takes 0.8 ms, and about 500 turns a second
 are stored and read; with the bank open the process takes 81 MiB.
+
+Of 100,000 messages, 41,606 of which state facts: taken over in 0.3 s, a few lots at a
+time; the first turn folds for 0.16 s and goes without facts, the background needs 5.6 s
+in 196 steps, mostly of 28 ms and 176 ms at most; from then on a turn folds for 4 ms,
+and takes 1 ms each for facts and for what is due. The process takes 242 MiB.
 Owns: the chat, the clock.
 Knows nothing of: how knowledge is kept.
 """
