@@ -210,7 +210,9 @@ def test_importance_knows_questions_and_what_was_asked_back(bank: Bank) -> None:
     answer = felt["I put the key under the mat."]
     row = bank.state.store.messages.rows_of([told.id])[told.id]
     plain = Emotions(bank.state).felt([told])[0].importance
-    factual = Emotions(bank.state, lambda: {row: 1}).felt([told])[0].importance
+    counts = np.zeros(row + 1, np.uint8)
+    counts[row] = 1
+    factual = Emotions(bank.state, lambda: counts).felt([told])[0].importance
     assert factual == pytest.approx(plain + 0.125)
     asks, beside = felt["Under which mat?"], felt["Is it the blue one?"]
     assert answer > 0.14, "it answers, and is asked back"

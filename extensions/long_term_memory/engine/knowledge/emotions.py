@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +31,9 @@ from ...errors import InvalidInput, NotFound
 from ...models.emotion import load_emotion_model
 from ..state.bank_state import BankState
 
-NO_FACTS: Mapping[int, int] = MappingProxyType({})
-FactCounts = Callable[[], Mapping[int, int]]
-"""Tells how many facts were found in messages, by row; the bank's lock is held."""
+FactCounts = Callable[[], NDArray[np.uint8]]
+"""Tells how many facts were found in messages, by row, none in those after its end; the
+bank's lock is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +62,10 @@ class Felt:
     importance: float
 
 
+def _no_facts() -> NDArray[np.uint8]:
+    return np.empty(0, np.uint8)
+
+
 def labels_meant(name: str) -> frozenset[str]:
     """Return the labels that a name means; none for an empty one.
 
@@ -81,7 +84,7 @@ def labels_meant(name: str) -> frozenset[str]:
 class Emotions:
     """Emotions and moods of one bank; takes its lock itself."""
 
-    def __init__(self, state: BankState, facts: FactCounts = lambda: NO_FACTS) -> None:
+    def __init__(self, state: BankState, facts: FactCounts = _no_facts) -> None:
         """Read from a bank; nothing is written.
 
         Args:
@@ -109,8 +112,9 @@ class Emotions:
         emotions = self.of(memories)
         with self._state.lock:
             rows, facts = self._rows(memories), self._facts()
+            sides = self._state.messages.beside(list(rows.values()))
             weighed = [
-                self._weighed(one, rows.get(one.id), emotion.intensity, facts)
+                self._weighed(one, rows.get(one.id), emotion.intensity, facts, sides)
                 for one, emotion in zip(memories, emotions, strict=True)
             ]
         return [
@@ -192,17 +196,17 @@ class Emotions:
         memory: MemoryItem,
         row: int | None,
         intensity: float,
-        facts: Mapping[int, int],
+        facts: NDArray[np.uint8],
+        sides: Mapping[int, tuple[list[int], list[int]]],
     ) -> ImportanceParts:
-        messages = self._state.messages
-        before, after = ([], []) if row is None else messages.beside(row)
-        asks = messages.columns.question
+        before, after = sides.get(row or 0, ((), ()))
+        asks = self._state.messages.columns.question
         return ImportanceParts(
             intensity=intensity,
             words=len(tokenize(memory.content)),
             asks=row is not None and bool(asks[row]),
             answers=any(asks[one] for one in before),
             asked_back=any(asks[one] for one in after),
-            facts=0 if row is None else facts.get(row, 0),
+            facts=0 if row is None or row >= len(facts) else int(facts[row]),
             pinned=memory.pinned,
         )

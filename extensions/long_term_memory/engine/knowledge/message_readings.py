@@ -120,12 +120,10 @@ class MessageReadings:
         self._reach(last_row)
         return self._facts.values, self._else.values, self._stamps.values
 
-    def fact_counts(self) -> dict[int, int]:
-        """Return how many facts were found in messages that have any, by row."""
+    def fact_counts(self) -> NDArray[np.uint8]:
+        """Return how many facts were found in messages, by row; none in later ones."""
         self._load()
-        facts = self._facts.values
-        rows = np.flatnonzero(facts)
-        return dict(zip(rows.tolist(), facts[rows].tolist(), strict=True))
+        return self._facts.values
 
     def commands(self) -> list[tuple[ReadPlace, MessageReading]]:
         """Return the readings with a command, as far as they are known, by row."""

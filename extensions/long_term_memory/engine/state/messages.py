@@ -7,7 +7,7 @@ Knows nothing of: texts, weights, prompts, hosts, which model's vectors are used
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -28,6 +28,7 @@ Rows = NDArray[np.int32]
 
 # Messages are read from the store in lots, so that opening needs little memory.
 LOT = 10_000
+_GAP = np.array([-1], np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,19 +158,27 @@ class MessageIndex:
                 return chat
         return None
 
-    def beside(self, row: int) -> tuple[list[int], list[int]]:
-        """Return the rows beside a message, on any path, that another author said."""
+    def beside(self, rows: Sequence[int]) -> dict[int, tuple[list[int], list[int]]]:
+        """Return the rows beside messages, on any path, that another author said.
+
+        Args:
+            rows: Of messages.
+
+        Returns:
+            By row those before it and those after it; none for what stands on no path.
+        """
         author = self.columns.author
-        found: tuple[list[int], list[int]] = [], []
-        for path in self._paths.values():
-            for at in np.flatnonzero(path.rows == row).tolist():
-                for rows, place in zip(found, (at - 1, at + 1), strict=True):
-                    if 0 <= place < len(path.rows):
-                        rows.append(int(path.rows[place]))
-        before, after = (
-            [one for one in rows if author[one] != author[row]] for rows in found
-        )
-        return before, after
+        found: dict[int, tuple[list[int], list[int]]] = {}
+        # All paths as one, with a gap after each: one look instead of one a path.
+        parts = [part for path in self._paths.values() for part in (path.rows, _GAP)]
+        line = np.concatenate([_GAP, *parts])
+        for at in np.flatnonzero(np.isin(line, rows)).tolist():
+            row = int(line[at])
+            sides = found.setdefault(row, ([], []))
+            for side, other in zip(sides, (line[at - 1], line[at + 1]), strict=True):
+                if other >= 0 and author[other] != author[row]:
+                    side.append(int(other))
+        return found
 
     def view(
         self, chat: int | None, *, hidden: Set[int], now: datetime, idle: timedelta
