@@ -59,14 +59,15 @@ def test_what_was_told_in_one_chat_is_told_in_the_next(mia: CharacterCalls) -> N
 
     assert "Pickle" in blocks.recall
     assert blocks.recall_tokens > 0
-    assert blocks.text == blocks.recall
+    assert blocks.head.count("Pickle") == 1  # as a fact
+    assert blocks.text == f"{blocks.head}\n\n{blocks.recall}"
     assert blocks.recalled[0].entry.text == CAT["content"]
 
 
 def test_small_talk_brings_nothing(mia: CharacterCalls) -> None:
     mia.chat("one").observe([CAT, REPLY])
 
-    assert mia.chat("two").compose("Hi!").text == ""
+    assert mia.chat("two").compose("Hi!").recall == ""
 
 
 def test_a_message_that_was_shown_before_it_is_answered_is_not_repeated(

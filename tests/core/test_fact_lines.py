@@ -289,7 +289,7 @@ def test_the_labels_to_build_on_are_read_as_they_were() -> None:
         (
             "On Monday my birthday is on May 4.",
             "",
-            ["Lena's birthday is May 4."],
+            ["Lena's birthday is on May 4."],
         ),
         ("My brother Tom and I", "", ["Tom is Lena's brother."]),
         ("My knee's is sore.", "", []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -234,7 +234,12 @@ class Tavern:
 
 @contextmanager
 def a_memory(
-    folder: Path, *, clock: Clock = utc_now, before: bool = False, **proxy: Any
+    folder: Path,
+    *,
+    clock: Clock = utc_now,
+    before: bool = False,
+    facts: bool = True,
+    **proxy: Any,
 ) -> Iterator[CompletionPipeline]:
     """Open a memory on a folder; a second time is after a restart.
 
@@ -242,11 +247,13 @@ def a_memory(
         folder: Where it lies.
         clock: Says what time it is.
         before: Whether a chat is told of those before it; then less is recalled.
+        facts: Whether facts are told at the head of each prompt.
         proxy: Settings of the proxy.
     """
     settings = Settings(
         proxy=ProxySettings(**proxy),
         summaries=SummarySettings(before_this_chat=before),
+        facts=replace(Settings().facts, facts=facts),
     )
     engine = build_engine(settings, folder, clock=clock, load=HashEmbedder)
     try:

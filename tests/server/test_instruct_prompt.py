@@ -96,7 +96,7 @@ def said(script: RequestChat | None) -> Lines:
 
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[CompletionPipeline]:
-    with a_memory(tmp_path) as made:
+    with a_memory(tmp_path, facts=False) as made:
         yield made
 
 
