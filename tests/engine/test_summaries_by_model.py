@@ -126,7 +126,9 @@ def test_notes_that_do_not_hold_give_way_to_passages_and_are_counted(
     assert passages
     assert not any(" 5 boxes" in line for line in passages)
     counted = engine.faults.counts()
-    assert {count for what, count in counted.items() if "a model's note" in what} == {1}
+    assert {
+        count for what, count in counted.items() if "what a model wrote" in what
+    } == {1}
     assert len(counted) == 3
     assert engine.faults.last is None
     [first] = [one for one in bank.summaries.listed() if one.in_prompt]

@@ -123,6 +123,12 @@ def about(page: Any) -> None:
     page.locator("[data-ltm-pick]:visible").first.check()
 
 
+COLORS_STAND = (
+    "document.getAnimations().every((one) => one.playState !== 'running' "
+    "|| one.effect.getTiming().iterations === Infinity)"
+)
+
+
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_axe_finds_nothing_amiss_in_any_tab(
     browser: Any, server: Running, viewport: Any
@@ -143,7 +149,8 @@ def test_axe_finds_nothing_amiss_in_any_tab(
             page.evaluate(
                 "(dark) => document.body.classList.toggle('dark', dark)", dark
             )
-            page.wait_for_timeout(500)  # until the colors have changed
+            page.wait_for_timeout(500)
+            page.wait_for_function(COLORS_STAND)
             amiss[tab, dark] = page.evaluate(AUDIT, dark)
 
     assert {tab: found for tab, found in amiss.items() if found} == {}

@@ -204,6 +204,7 @@ def test_what_a_person_of_a_group_said_is_forgotten(wide: Walk) -> None:
 def test_fewer_tokens_are_two_clicks_and_one_takes_them_back(walk: Walk) -> None:
     page = walk.page
     walk.tab("Settings")
+    page.wait_for_timeout(1_500)  # until the tab's values have come
     page.get_by_label("Few tokens").check()
     page.get_by_role("button", name="Use this preset").click()
     page.locator(PAGE).get_by_text("Changed since default: 7").wait_for()
