@@ -116,7 +116,9 @@ class Bank:
         self.knowledge = ChatKnowledge(state, pen)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
-        retriever = Retriever(state, self.indexer, reranker)
+        retriever = Retriever(
+            state, self.indexer, reranker, bearings=self.knowledge.bearings
+        )
         self.undo_log = UndoLog(state, observer)
         self._acts = ChatActs(
             state=state,

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...core.prompt.knowledge import DueLine
 from ...core.types import MemoryItem, Query
 from ...errors import NotFound
@@ -80,6 +83,15 @@ class ChatKnowledge:
     def has_facts(self, viewer: Viewer) -> bool:
         """Say whether facts stand in every prompt of a chat; the lock is held."""
         return self._state.settings().facts.facts and self.facts.has_any(viewer)
+
+    def bearings(self, viewer: Viewer) -> NDArray[np.uint32] | None:
+        """Return by row what messages tell that still holds; the lock is held.
+
+        See `bearing_of`. None where facts are off, or not all of them are there yet.
+        """
+        if not self._state.settings().facts.facts:
+            return None
+        return self._knowledge.bearings(viewer)
 
     def viewer_of(self, chat_id: str) -> Viewer:
         """Return who knows what one chat does, by our id of it; of all, if it is empty.

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from math import isnan
+from time import sleep
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.knowledge.bearing import OF_KIND, without_kinds
 from ...core.knowledge.due import (
     TALK_GAP,
     NamedMatter,
@@ -61,6 +63,12 @@ FOLDS_KEPT: Final = 4
 """Of the chats that asked last; others are told anew when they ask."""
 
 SAID_KEPT: Final = 512
+
+MOST_STEPS: Final = 1_000
+"""Who waits for all waits for so many steps; the rest is found out in one."""
+
+PAUSE_SECONDS: Final = 0.001
+"""Without it who holds the lock would take it again before anybody who waits."""
 
 
 class Foldable(Protocol):
@@ -296,6 +304,21 @@ class Knowledge:
             return self._last[1]
         return self._followed(viewer, key, seen, EVERYTHING)
 
+    def get_ready(self, viewer: Viewer) -> None:
+        """Find out all that a chat knows, and let turns come in between.
+
+        Takes the bank's lock for a step at a time; nobody who calls it holds that.
+        """
+        for _ in range(MOST_STEPS):
+            with self._state.lock:
+                key, seen = self._asked_for(viewer)
+                known = self._last[1] if self._last and self._last[0] == key else None
+                known = known or self._followed(viewer, key, seen, self._room)
+                if known.is_whole:
+                    return
+                self._last = None
+            sleep(PAUSE_SECONDS)
+
     def work(self) -> bool:
         """Find out a little of what a turn had no time for; return whether any was."""
         with self._state.lock:
@@ -316,6 +339,26 @@ class Knowledge:
             for reading in self._stating(state.messages.path(chat).rows)
             for fact in reading.facts
         }
+
+    def bearings(self, viewer: Viewer) -> NDArray[np.uint32] | None:
+        """Return by row what messages tell that still holds for a chat, as bits.
+
+        See `bearing_of`. None until all that the chat knows is there.
+        """
+        known = self.of(viewer)
+        if not known.has_facts:
+            return None
+        last = self._state.messages.last_row
+        told = self._readings.bearings(last)[: last + 1]
+        told = told | self._by_model.bearings(last)[: last + 1]
+        gone: dict[str, int] = {}
+        for source, category in known.facts.outdated:
+            gone[source] = gone.get(source, 0) | OF_KIND[category]
+        rows = self._state.store.messages.rows_of(list(gone))
+        at = np.fromiter(rows.values(), np.int64, len(rows))
+        kinds = np.fromiter((gone[one] for one in rows), np.uint32, len(rows))
+        told[at] = without_kinds(told[at], kinds)
+        return told
 
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
         """Return messages as what is to come asks for them."""
