@@ -68,13 +68,18 @@ class _Standing:
 
 
 class FactFold:
-    """What is known at a place of a chat."""
+    """What is known at a place of a chat.
+
+    Attributes:
+        renewals: Another one whenever something was replaced, or is again what holds.
+    """
 
     def __init__(self) -> None:
         """Know nothing."""
         self._standing: dict[str, _Standing] = {}
         self._ranked: list[_Rank] = []
         self._outdated: Counter[Outdated] = Counter()
+        self.renewals = 0
         self._steps: deque[list[tuple[str, _Standing | None]]] = deque(
             maxlen=TAKEN_BACK
         )
@@ -165,9 +170,11 @@ class FactFold:
         else:
             replacing = _replacing(current, fact, at)
             self._outdated.update(_told_in(replacing.history[-1]))
+            self.renewals += 1
             self._put(key, replacing)
 
     def _renew(self, one: KnownFact) -> None:
+        self.renewals += 1
         for told in _told_in(one):
             self._outdated[told] -= 1
             if not self._outdated[told]:

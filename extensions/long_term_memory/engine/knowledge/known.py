@@ -242,6 +242,26 @@ class Known:
         return self.has_facts and self.has_coming
 
 
+class _OutdatedRows(NamedTuple):
+    """Where what was told was replaced since.
+
+    Attributes:
+        facts: In which; they grow.
+        renewals: Of the facts, as they stood.
+        rows: Of messages.
+        kinds: Of each, the kinds of its facts that hold no more, as bits.
+    """
+
+    facts: FactFold
+    renewals: int
+    rows: NDArray[np.int64]
+    kinds: NDArray[np.uint32]
+
+    def is_of(self, facts: FactFold) -> bool:
+        """Say whether it is of these facts as they stand now."""
+        return self.facts is facts and self.renewals == facts.renewals
+
+
 class _Folds:
     """What was made along all that one chat may see."""
 
@@ -274,6 +294,7 @@ class Knowledge:
         self._said: Lru[int, Message] = Lru(SAID_KEPT)
         self._waiting: Viewer | None = None
         self._last: tuple[object, Known] | None = None
+        self._outdated: _OutdatedRows | None = None
         self._held: Sequence[SeenPath] = ()
         self._folds: Lru[int | None, _Folds] = Lru(FOLDS_KEPT)
         state.listen(self)
@@ -284,7 +305,7 @@ class Knowledge:
 
     def forgot(self) -> None:
         """Keep nothing that was made of messages."""
-        self._last, self._held = None, ()
+        self._last, self._held, self._outdated = None, (), None
         self._folds.clear()
         self._said.clear()
         forget_outcomes()
@@ -351,13 +372,10 @@ class Knowledge:
         last = self._state.messages.last_row
         told = self._readings.bearings(last)[: last + 1]
         told = told | self._by_model.bearings(last)[: last + 1]
-        gone: dict[str, int] = {}
-        for source, category in known.facts.outdated:
-            gone[source] = gone.get(source, 0) | OF_KIND[category]
-        rows = self._state.store.messages.rows_of(list(gone))
-        at = np.fromiter(rows.values(), np.int64, len(rows))
-        kinds = np.fromiter((gone[one] for one in rows), np.uint32, len(rows))
-        told[at] = without_kinds(told[at], kinds)
+        outdated = self._outdated
+        if outdated is None or not outdated.is_of(known.facts):
+            self._outdated = outdated = self._outdated_in(known.facts)
+        told[outdated.rows] = without_kinds(told[outdated.rows], outdated.kinds)
         return told
 
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
@@ -374,6 +392,18 @@ class Knowledge:
         ]
 
     # -- inside --------------------------------------------------------------------
+
+    def _outdated_in(self, facts: FactFold) -> _OutdatedRows:
+        gone: dict[str, int] = {}
+        for source, category in facts.outdated:
+            gone[source] = gone.get(source, 0) | OF_KIND[category]
+        rows = self._state.store.messages.rows_of(list(gone))
+        return _OutdatedRows(
+            facts,
+            facts.renewals,
+            np.fromiter(rows.values(), np.int64, len(rows)),
+            np.fromiter((gone[one] for one in rows), np.uint32, len(rows)),
+        )
 
     def _asked_for(self, viewer: Viewer) -> tuple[object, Sequence[SeenPath]]:
         """Return what a chat may see, and what is another one once that changed.
