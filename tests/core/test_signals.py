@@ -296,7 +296,7 @@ def test_a_fact_that_holds_counts_the_more_if_it_was_asked_for() -> None:
                 if one.name == "fact"
             ],
             characters=[2],
-            bearings=told,
+            bearings=None if told is None else lambda rows: told[rows],
         )
         parts = dict(zip(found.rows.tolist(), found.parts[0].tolist(), strict=True))
         return [parts.get(row, 0.0) for row in (1, 2, 3)]

@@ -21,9 +21,10 @@ LINES = ("> I live in Oslo.", "Nice!", "> I moved to Rome.", "Oh.", "> Hm, rain 
 def bearing_on_places(bank: Bank) -> list[bool]:
     """Say of each message whether it tells where somebody lives now."""
     with bank.state.lock:
-        told = bank.knowledge.bearings(Viewer())
-    assert told is not None
-    return ((told[1:] & np.uint32(PLACE)) != 0).tolist()
+        bearings = bank.knowledge.bearings(Viewer())
+        assert bearings is not None
+        told = bearings(np.arange(1, len(LINES) + 1, dtype=np.int32))
+    return ((told & np.uint32(PLACE)) != 0).tolist()
 
 
 def parts(bank: Bank, text: str) -> dict[str, float]:

@@ -186,7 +186,6 @@ def _any_of(words: Mapping[str, str]) -> re.Pattern[str]:
             rf"(?P<{name}>(?<![^\W\u3040-\u9fff])(?:{of})(?![^\W\u3040-\u9fff]))"
             for name, of in words.items()
         ),
-        re.IGNORECASE,
     )
 
 
@@ -213,7 +212,7 @@ def bearing(category: Category, slot: str, text: str) -> int:
     kind = OF_KIND[category]
     if not kind & _MATTERS:
         return kind
-    found = kind | _occasions(text)
+    found = kind | _occasions(text.lower())
     if _BEYOND.match(slot):
         found |= _EATEN
     if category is Category.HEALTH:
@@ -243,6 +242,7 @@ def asked_bearing(text: str) -> int:
     Args:
         text: What is said or asked.
     """
+    text = text.lower()
     found = _occasions(text)
     for kind, pattern in _OF_KINDS.items():
         if pattern.search(text):

@@ -25,7 +25,7 @@ TAKEN_BACK: Final = 512
 """So many messages can be taken back."""
 
 _Rank = tuple[float, datetime, str]
-Outdated = tuple[str, Category]
+Replaced = tuple[str, Category]
 """A message, by its id, and of what kind is what it told that was replaced since."""
 
 
@@ -78,7 +78,7 @@ class FactFold:
         """Know nothing."""
         self._standing: dict[str, _Standing] = {}
         self._ranked: list[_Rank] = []
-        self._outdated: Counter[Outdated] = Counter()
+        self._replaced: Counter[Replaced] = Counter()
         self.renewals = 0
         self._steps: deque[list[tuple[str, _Standing | None]]] = deque(
             maxlen=TAKEN_BACK
@@ -119,9 +119,9 @@ class FactFold:
         return (one.known for one in self._standing.values())
 
     @property
-    def outdated(self) -> Mapping[Outdated, int]:
+    def replaced(self) -> Mapping[Replaced, int]:
         """How many facts of each message and kind were replaced by later ones."""
-        return self._outdated
+        return self._replaced
 
     def knows(self, key: str) -> bool:
         """Say whether anything was ever told of what a key names."""
@@ -169,16 +169,16 @@ class FactFold:
             )
         else:
             replacing = _replacing(current, fact, at)
-            self._outdated.update(_told_in(replacing.history[-1]))
+            self._replaced.update(_told_in(replacing.history[-1]))
             self.renewals += 1
             self._put(key, replacing)
 
     def _renew(self, one: KnownFact) -> None:
         self.renewals += 1
         for told in _told_in(one):
-            self._outdated[told] -= 1
-            if not self._outdated[told]:
-                del self._outdated[told]
+            self._replaced[told] -= 1
+            if not self._replaced[told]:
+                del self._replaced[told]
 
     def _put(self, key: str, one: _Standing) -> None:
         self._unrank(key)
@@ -229,7 +229,7 @@ def _reinforced(one: _Standing, fact: Fact, at: datetime) -> _Standing:
     )
 
 
-def _told_in(one: KnownFact) -> Iterator[Outdated]:
+def _told_in(one: KnownFact) -> Iterator[Replaced]:
     return ((source, one.fact.category) for source in one.fact.sources)
 
 

@@ -26,6 +26,7 @@ from .query_expansion import Neighbours
 from .relevance import Clues
 from .signals import (
     NOWHERE,
+    Bearings,
     Candidates,
     RankInput,
     Shares,
@@ -109,7 +110,7 @@ def rank(
     excluded: Slots | None = None,
     here: Slots | None = None,
     shares: Shares | None = None,
-    bearings: NDArray[np.uint32] | None = None,
+    bearings: Bearings | None = None,
     max_distance: float = 2.0,
     count: int = CANDIDATES,
 ) -> Ranked:
@@ -127,7 +128,7 @@ def rank(
             their neighbours.
         here: Slots of what the host shows: where they stand is now.
         shares: Returns what messages show of feelings; see `RankInput`.
-        bearings: What messages tell that still holds; see `RankInput`.
+        bearings: Returns what messages tell that still holds; see `RankInput`.
         max_distance: Cosine distance above which a message is left out.
         count: How many at the most.
     """

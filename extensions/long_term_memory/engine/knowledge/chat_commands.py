@@ -24,6 +24,7 @@ from ...core.knowledge.readings import MessageReading, ReadPlace
 from ...core.records import SAID_TO_MEMORY, Annotation
 from ...core.types import MemoryKind, Message
 from ..state.bank_state import BankState
+from ..state.policies import Viewer
 from .message_readings import MessageReadings
 
 MOST_HIDDEN = 2_000
@@ -38,10 +39,12 @@ class _Seen(NamedTuple):
 
     Attributes:
         known: Which commands there are, and whether they are obeyed.
+        hidden: By a command's row, the chats that its own does not see.
         paths: By chat.
     """
 
     known: tuple[int, bool]
+    hidden: Mapping[int, frozenset[int]]
     paths: Mapping[int, Rows]
 
 
@@ -63,7 +66,9 @@ class ChatCommands:
         state = self._state
         messages = state.messages
         known = self._readings.commands_version, state.settings().facts.chat_commands
-        now = _Seen(known, {one: messages.path(one).rows for one in messages.chats()})
+        hidden = {row: self._hidden(row) for row in self._readings.command_rows()}
+        paths = {chat: messages.path(chat).rows for chat in messages.chats()}
+        now = _Seen(known, hidden, paths)
         if self._is_new(now):
             commands = self._readings.commands()
             if commands or self._kept():
@@ -76,17 +81,14 @@ class ChatCommands:
     def _is_new(self, now: _Seen) -> bool:
         """Say whether a command may ask for something else since the last look."""
         seen = self._seen
-        if seen is None or seen.known != now.known:
+        if seen is None or (seen.known, seen.hidden) != (now.known, now.hidden):
             return True
         changed = {
             chat: (seen.paths.get(chat, _NO_ROWS), now.paths.get(chat, _NO_ROWS))
             for chat in seen.paths.keys() | now.paths.keys()
             if seen.paths.get(chat) is not now.paths.get(chat)
         }
-        if not changed:
-            return False
-        places = self._readings.command_rows()
-        return any(self._touches(*paths, places) for paths in changed.values())
+        return any(self._touches(*paths, now.hidden) for paths in changed.values())
 
     def _touches(self, old: Rows, new: Rows, commands: Iterable[int]) -> bool:
         """Say whether what changed of a path may matter to a command.
@@ -166,13 +168,16 @@ class ChatCommands:
         }
 
     def _named(self, matter: str, row: int) -> Iterator[int]:
-        """Yield the messages before a command that name its matter."""
+        """Yield the messages before a command that name its matter, seen from there."""
         messages = self._state.messages
+        hidden = self._hidden(row)
         found = self._state.store.full_text.search(_bare(matter), limit=MOST_HIDDEN)
         wanted = np.zeros(max([messages.last_row, *found]) + 1, np.bool_)
         wanted[found] = True
         before: set[int] = set()
         for chat in messages.chats():
+            if chat in hidden:
+                continue
             rows = messages.path(chat).rows
             # In another chat the rows tell what came before.
             own = np.flatnonzero(rows == row)
@@ -181,6 +186,11 @@ class ChatCommands:
         for one in found:
             if one in before and self._is_before(one, row):
                 yield one
+
+    def _hidden(self, row: int) -> frozenset[int]:
+        """Return the chats that the chat of a message does not see."""
+        chat = self._state.messages.chat_of(row)
+        return frozenset(self._state.policies.sight(Viewer(chat)).hidden)
 
     def _is_before(self, one: int, row: int) -> bool:
         """Say whether a message was said before another, as far as anybody knows."""

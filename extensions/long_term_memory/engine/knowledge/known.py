@@ -27,10 +27,17 @@ from ...core.knowledge.due import (
 )
 from ...core.knowledge.facts import Heard
 from ...core.knowledge.outcomes import forget_outcomes
+from ...core.knowledge.outdated import (
+    NOTHING_OUTDATED,
+    Outdated,
+    forget_outdated,
+    outdated,
+)
 from ...core.knowledge.promotion import step_of
 from ...core.knowledge.readings import MessageReading, ReadPlace
 from ...core.knowledge.standing import FactFold
 from ...core.retrieval.corpus import USER, Corpus
+from ...core.retrieval.signals import Bearings
 from ...core.types import Message
 from ...lru import Lru
 from ..state.bank_state import BankState
@@ -242,24 +249,23 @@ class Known:
         return self.has_facts and self.has_coming
 
 
-class _OutdatedRows(NamedTuple):
+class _ReplacedRows(NamedTuple):
     """Where what was told was replaced since.
 
     Attributes:
         facts: In which; they grow.
         renewals: Of the facts, as they stood.
-        rows: Of messages.
-        kinds: Of each, the kinds of its facts that hold no more, as bits.
+        kinds: By row, the kinds of a message's facts that hold no more, as bits.
     """
 
     facts: FactFold
     renewals: int
-    rows: NDArray[np.int64]
     kinds: NDArray[np.uint32]
 
-    def is_of(self, facts: FactFold) -> bool:
-        """Say whether it is of these facts as they stand now."""
-        return self.facts is facts and self.renewals == facts.renewals
+    def is_of(self, facts: FactFold, last_row: int) -> bool:
+        """Say whether it is of these facts as they stand now, up to a row."""
+        now = self.facts is facts and self.renewals == facts.renewals
+        return now and last_row < len(self.kinds)
 
 
 class _Folds:
@@ -294,7 +300,8 @@ class Knowledge:
         self._said: Lru[int, Message] = Lru(SAID_KEPT)
         self._waiting: Viewer | None = None
         self._last: tuple[object, Known] | None = None
-        self._outdated: _OutdatedRows | None = None
+        self._replaced: _ReplacedRows | None = None
+        self._outdated: tuple[Known | None, Outdated] = (None, NOTHING_OUTDATED)
         self._held: Sequence[SeenPath] = ()
         self._folds: Lru[int | None, _Folds] = Lru(FOLDS_KEPT)
         state.listen(self)
@@ -305,10 +312,12 @@ class Knowledge:
 
     def forgot(self) -> None:
         """Keep nothing that was made of messages."""
-        self._last, self._held, self._outdated = None, (), None
+        self._last, self._held, self._replaced = None, (), None
+        self._outdated = (None, NOTHING_OUTDATED)
         self._folds.clear()
         self._said.clear()
         forget_outcomes()
+        forget_outdated()
 
     def of(self, viewer: Viewer) -> Known:
         """Return what a chat knows, as far as a turn has time to find out."""
@@ -316,6 +325,13 @@ class Knowledge:
         if self._last is not None and self._last[0] == key:
             return self._last[1]  # Once a turn, however many ask.
         return self._followed(viewer, key, seen, self._room)
+
+    def outdated(self, viewer: Viewer) -> Outdated:
+        """Return what holds no more in a chat."""
+        known = self.of(viewer)
+        if self._outdated[0] is not known:
+            self._outdated = (known, outdated(known.facts.known()))
+        return self._outdated[1]
 
     def whole_of(self, viewer: Viewer) -> Known:
         """Return all that a chat knows, however long it takes."""
@@ -361,22 +377,22 @@ class Knowledge:
             for fact in reading.facts
         }
 
-    def bearings(self, viewer: Viewer) -> NDArray[np.uint32] | None:
-        """Return by row what messages tell that still holds for a chat, as bits.
+    def bearings(self, viewer: Viewer) -> Bearings | None:
+        """Return what tells, by rows, what of messages still holds for a chat, as bits.
 
-        See `bearing_of`. None until all that the chat knows is there.
+        See `bearing_of`; it holds while the lock does. None until all that the chat
+        knows is there.
         """
         known = self.of(viewer)
         if not known.has_facts:
             return None
         last = self._state.messages.last_row
-        told = self._readings.bearings(last)[: last + 1]
-        told = told | self._by_model.bearings(last)[: last + 1]
-        outdated = self._outdated
-        if outdated is None or not outdated.is_of(known.facts):
-            self._outdated = outdated = self._outdated_in(known.facts)
-        told[outdated.rows] = without_kinds(told[outdated.rows], outdated.kinds)
-        return told
+        told = self._readings.bearings(last), self._by_model.bearings(last)
+        replaced = self._replaced
+        if replaced is None or not replaced.is_of(known.facts, last):
+            self._replaced = replaced = self._replaced_in(known.facts, last)
+        kinds = replaced.kinds
+        return lambda rows: without_kinds(told[0][rows] | told[1][rows], kinds[rows])
 
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
         """Return messages as what is to come asks for them."""
@@ -393,17 +409,15 @@ class Knowledge:
 
     # -- inside --------------------------------------------------------------------
 
-    def _outdated_in(self, facts: FactFold) -> _OutdatedRows:
+    def _replaced_in(self, facts: FactFold, last_row: int) -> _ReplacedRows:
         gone: dict[str, int] = {}
-        for source, category in facts.outdated:
+        for source, category in facts.replaced:
             gone[source] = gone.get(source, 0) | OF_KIND[category]
-        rows = self._state.store.messages.rows_of(list(gone))
-        return _OutdatedRows(
-            facts,
-            facts.renewals,
-            np.fromiter(rows.values(), np.int64, len(rows)),
-            np.fromiter((gone[one] for one in rows), np.uint32, len(rows)),
-        )
+        # With room for what comes, or each turn would look them up anew.
+        kinds = np.zeros(last_row + 1 + LOT, np.uint32)
+        for message, row in self._state.store.messages.rows_of(list(gone)).items():
+            kinds[row] = gone[message]
+        return _ReplacedRows(facts, facts.renewals, kinds)
 
     def _asked_for(self, viewer: Viewer) -> tuple[object, Sequence[SeenPath]]:
         """Return what a chat may see, and what is another one once that changed.

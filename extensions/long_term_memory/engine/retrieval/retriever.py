@@ -29,7 +29,7 @@ from ...core.retrieval.questions import split_questions
 from ...core.retrieval.ranking import CANDIDATES, rank
 from ...core.retrieval.relevance import Clues
 from ...core.retrieval.renewal import newer_ranked
-from ...core.retrieval.signals import SIGNALS, SignalSpec, weigh
+from ...core.retrieval.signals import SIGNALS, Bearings, SignalSpec, weigh
 from ...core.retrieval.similarity import Moments
 from ...core.retrieval.vector_index import Comparison
 from ...core.text.dates import nearest_tellable
@@ -46,7 +46,7 @@ from .rerank import READ as RERANKED
 from .rerank import GetReranker, reranked
 
 Slots = NDArray[np.int32]
-Bearings = Callable[[Viewer], NDArray[np.uint32] | None]
+BearingsFor = Callable[[Viewer], Bearings | None]
 NONE: Slots = np.empty(0, np.int32)
 
 # Where messages may be too short to be recalled, so many times more are looked at.
@@ -73,7 +73,7 @@ class SearchOptions:
         old: Slots of messages that are too old.
         everything: Also what is no memory, for explaining.
         count: How many messages are looked at closely.
-        bearings: By row, what messages tell that still holds; see `rank`.
+        bearings: Returns what messages tell that still holds; see `rank`.
     """
 
     view: CorpusView
@@ -84,7 +84,7 @@ class SearchOptions:
     old: Slots = field(default_factory=lambda: NONE)
     everything: bool = False
     count: int = CANDIDATES
-    bearings: NDArray[np.uint32] | None = None
+    bearings: Bearings | None = None
 
 
 class Retriever:
@@ -99,7 +99,7 @@ class Retriever:
         indexer: Indexer,
         reranker: GetReranker,
         signals: Sequence[SignalSpec] = SIGNALS,
-        bearings: Bearings = lambda viewer: None,
+        bearings: BearingsFor = lambda viewer: None,
     ) -> None:
         """Look in a bank.
 
