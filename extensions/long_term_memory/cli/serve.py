@@ -18,7 +18,14 @@ from ..errors import ConfigError
 from . import sentences
 from .options import adopt_env_file, tell, with_kept
 
-SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
+SERVER_NEEDS = (
+    "aiohttp",
+    "fastapi",
+    "orjson",
+    "prometheus_client",
+    "starlette",
+    "uvicorn",
+)
 
 
 def _option(name: str) -> Any:

@@ -194,6 +194,7 @@ _DOES_THEM: Final = re.compile(
 _ASKS_ONESELF: Final = re.compile(r"(?:my )?favou?rite [\w -]{3,40}\?", re.IGNORECASE)
 _EMOJI: Final = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[:;]-?[)D(P]+")
 _SPACES: Final = re.compile(r"\s+")
+_QUOTATION: Final = "\x01"
 
 
 def statements(content: str, role: Role) -> list[Stated]:
@@ -309,11 +310,13 @@ def _without_last_clause(one: Stated) -> list[Stated]:
 
 def _split(spoken: str) -> list[str]:
     """Cut into sentences; what is quoted stays with the sentence around it."""
+    # What stands for a quotation may come in a message, too.
+    spoken = spoken.replace(_QUOTATION, " ")
     quotes = [one.group() for one in _QUOTED.finditer(spoken)]
-    hidden = _QUOTED.sub("\x01", spoken)
+    hidden = _QUOTED.sub(_QUOTATION, spoken)
     held = iter(quotes)
     return [
-        re.sub("\x01", lambda _: next(held), sentence)
+        re.sub(_QUOTATION, lambda _: next(held), sentence)
         for line in hidden.split("\n")
         for sentence in sentences(line)
     ]
