@@ -24,7 +24,7 @@ from long_term_memory import cli
 from long_term_memory.cli.options import settings_of
 from long_term_memory.config import load_server_settings
 from long_term_memory.core.records import CollectionEntry
-from long_term_memory.server.openai.addresses import base_of
+from long_term_memory.llm.addresses import base_of
 from long_term_memory.server.preflight import check_addresses
 from long_term_memory.storage.encryption.user_key import make_key_file
 from long_term_memory.storage.sqlite.collections import SqliteCollections

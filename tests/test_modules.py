@@ -19,7 +19,10 @@ LONGEST_BODY = 60
 
 EXCEPTIONS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
-HOSTS = ("importers", "exporters", "editor", "webui", "server", "cli")
+HOSTS = (
+    *("importers", "exporters", "editor", "web", "llm", "identity"),
+    *("companion", "webui", "server", "cli"),
+)
 # Each serves clients of another kind, over the same engine.
 SIBLINGS = ("server.openai.", "server.extras.", "server.memory_api.")
 STORES = "storage."

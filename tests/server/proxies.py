@@ -14,9 +14,8 @@ from starlette.middleware import Middleware
 from long_term_memory.config import Settings, UpstreamSettings
 from long_term_memory.engine.faults import Faults, utc_now
 from long_term_memory.errors import EmbeddingError
+from long_term_memory.llm.upstream import Upstream
 from long_term_memory.models.embedder import Embedder
-from long_term_memory.server.errors import LastResort
-from long_term_memory.server.openai.addresses import PathAliases
 from long_term_memory.server.openai.completion import (
     TEXT,
     Answered,
@@ -26,7 +25,8 @@ from long_term_memory.server.openai.completion import (
 from long_term_memory.server.openai.leaks import OwnKeys
 from long_term_memory.server.openai.memory_threads import MemoryThreads
 from long_term_memory.server.openai.routes import Proxy
-from long_term_memory.server.openai.upstream import Upstream
+from long_term_memory.web.errors import LastResort
+from long_term_memory.web.paths import PathAliases
 
 from .upstreams import PATIENT, Stub, serving, stub_upstream
 

@@ -16,12 +16,12 @@ from fastapi import FastAPI
 from long_term_memory.build import build_engine
 from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.engine.engine import Engine
+from long_term_memory.identity.auth import KEY_FILE
+from long_term_memory.identity.callers import INVALID_KEY, OWNERS_ALONE, TWO_KEYS
 from long_term_memory.server.app import create_app
-from long_term_memory.server.auth import KEY_FILE
-from long_term_memory.server.identity import INVALID_KEY, OWNERS_ALONE, TWO_KEYS
 from long_term_memory.server.lazy_app import LazyApp
-from long_term_memory.server.middleware import FOREIGN
 from long_term_memory.testing import HashEmbedder
+from long_term_memory.web.middleware import FOREIGN
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "http-api.md"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")

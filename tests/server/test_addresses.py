@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.core.text.addresses import host_of
-from long_term_memory.server.openai.addresses import base_of, canonical
-from long_term_memory.server.openai.upstream import proxy_for, seconds_of
-from long_term_memory.server.request_counts import MANY_USERS, RateLimiter
+from long_term_memory.llm.addresses import base_of
+from long_term_memory.llm.upstream import proxy_for, seconds_of
+from long_term_memory.web.paths import canonical
+from long_term_memory.web.request_counts import MANY_USERS, RateLimiter
 
 
 @pytest.mark.parametrize(

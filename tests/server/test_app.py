@@ -19,9 +19,9 @@ from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput, NotFound, StoreError
 from long_term_memory.server.app import create_app
-from long_term_memory.server.errors import LastResort, register
 from long_term_memory.server.lazy_app import LazyApp
-from long_term_memory.server.middleware import OriginCheck
+from long_term_memory.web.errors import LastResort, register
+from long_term_memory.web.middleware import OriginCheck
 
 HERE = "http://127.0.0.1:5100"
 BROWSER = {"accept": "text/html,application/xhtml+xml"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.errors import ConfigError
-from long_term_memory.server.auth import (
+from long_term_memory.identity.auth import (
     KEY_FILE,
     OWNER,
     SHORTEST_KEY,

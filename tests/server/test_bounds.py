@@ -21,15 +21,15 @@ from aiohttp import web
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from long_term_memory.server.json_bounds import (
+from long_term_memory.llm.event_bounds import EventBuffer, is_only_remarks
+from long_term_memory.llm.sse import LONGEST_EVENT
+from long_term_memory.llm.upstream import seconds_of
+from long_term_memory.web.json_bounds import (
     MOST_VALUES,
     TooMuch,
     holds_more_than,
     read_json,
 )
-from long_term_memory.server.openai.event_bounds import EventBuffer, is_only_remarks
-from long_term_memory.server.openai.sse import LONGEST_EVENT
-from long_term_memory.server.openai.upstream import seconds_of
 
 from .proxies import World, world
 from .upstreams import end_of_stream, piece, refuses, says, sends

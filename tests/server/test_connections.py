@@ -19,9 +19,9 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 
-from long_term_memory.server.body_bounds import Intake
 from long_term_memory.server.connections import Connections, allowed_seconds
-from long_term_memory.server.errors import LastResort
+from long_term_memory.web.body_bounds import Intake
+from long_term_memory.web.errors import LastResort
 
 from .upstreams import PATIENT
 

@@ -22,8 +22,8 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings, UpstreamSettings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
+from long_term_memory.llm.sse import ReplyReader
 from long_term_memory.server.app import create_app
-from long_term_memory.server.openai.sse import ReplyReader
 from long_term_memory.testing import HashEmbedder
 
 from .upstreams import Answer, Stub, serving, stub_upstream

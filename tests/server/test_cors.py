@@ -6,9 +6,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from long_term_memory.server.auth import Keys
-from long_term_memory.server.identity import Identify
-from long_term_memory.server.middleware import OriginCheck
+from long_term_memory.identity.auth import Keys
+from long_term_memory.identity.callers import Identify
+from long_term_memory.web.middleware import OriginCheck
 
 ALLOWED = "access-control-allow-origin"
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from long_term_memory.server.openai.addresses import model_path
+from long_term_memory.llm.addresses import model_path
 from long_term_memory.server.openai.leaks import OwnKeys, own_keys
 
 from .proxies import OUR_KEY as KEY

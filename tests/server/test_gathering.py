@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.llm.sse import DONE, LONGEST_EVENT, event
 from long_term_memory.server.openai.gathering import whole_of
-from long_term_memory.server.openai.sse import DONE, LONGEST_EVENT, event
 
 
 def events(*deltas: dict[str, Any], **more: Any) -> bytes:

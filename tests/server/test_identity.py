@@ -12,8 +12,8 @@ from fastapi import Request
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from long_term_memory.server.auth import Keys
-from long_term_memory.server.identity import (
+from long_term_memory.identity.auth import Keys
+from long_term_memory.identity.callers import (
     CALLER,
     INVALID_KEY,
     NOBODY,

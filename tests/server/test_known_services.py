@@ -11,7 +11,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from long_term_memory.server.openai.addresses import base_of
+from long_term_memory.llm.addresses import base_of
 
 from .proxies import World, proxy_in, world
 from .upstreams import Answer, end_of_stream, piece, refuses, sends

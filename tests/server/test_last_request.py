@@ -20,6 +20,7 @@ from long_term_memory.core.types import (
     ScoreParts,
 )
 from long_term_memory.errors import NotFound
+from long_term_memory.identity.owners import owner_of
 from long_term_memory.server.app import create_app
 from long_term_memory.server.last_request import (
     MOST_CHATS,
@@ -28,7 +29,6 @@ from long_term_memory.server.last_request import (
     as_json,
     note_of,
 )
-from long_term_memory.server.owners import owner_of
 
 from .tavern import NODE, Tavern, a_memory
 from .test_app import ask

@@ -16,8 +16,8 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
+from long_term_memory.identity.auth import KEY_FILE
 from long_term_memory.server.app import create_app
-from long_term_memory.server.auth import KEY_FILE
 from long_term_memory.server.openapi import describe
 from long_term_memory.testing import HashEmbedder
 

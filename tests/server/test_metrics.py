@@ -16,8 +16,8 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.server.app import create_app
 from long_term_memory.server.metrics import MOST_MODELS, Metrics
-from long_term_memory.server.request_log import RequestLogging
 from long_term_memory.server.usage import Usage
+from long_term_memory.web.request_log import RequestLogging
 
 Labels = tuple[tuple[str, str], ...]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from long_term_memory.server.middleware import OPEN, OriginCheck
-from long_term_memory.server.origins import (
+from long_term_memory.web.middleware import OPEN, OriginCheck
+from long_term_memory.web.origins import (
     HostPort,
     Origin,
     host_in,

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import ServerSettings, Settings, UpstreamSettings
+from long_term_memory.identity.auth import KEY_FILE
 from long_term_memory.server.app import create_app
-from long_term_memory.server.auth import KEY_FILE
 from long_term_memory.testing import HashEmbedder
 
 from .upstreams import Stub, serving, stub_upstream

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.server.identity import CALLER, THE_OWNER, Caller, Role
+from long_term_memory.identity.callers import CALLER, THE_OWNER, Caller, Role
 from long_term_memory.server.rate_limit import MOST_AT_ONCE, RequestLimit
-from long_term_memory.server.request_counts import MANY_USERS, RateLimiter
+from long_term_memory.web.request_counts import MANY_USERS, RateLimiter
 
 ANNA = Caller(role=Role.PERSON, name="anna")
 BEN = Caller(role=Role.PERSON, name="ben")

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from long_term_memory.engine.faults import Faults, guard, utc_now
 from long_term_memory.errors import StoreError
-from long_term_memory.server.request_log import (
+from long_term_memory.web.request_log import (
     JsonFormatter,
     RequestLogging,
     TextFormatter,

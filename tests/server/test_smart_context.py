@@ -19,8 +19,8 @@ from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.pieces import story_of
+from long_term_memory.identity.auth import DEFAULT_USER
 from long_term_memory.server.app import create_app
-from long_term_memory.server.auth import DEFAULT_USER
 from long_term_memory.server.extras.smart_context import HOST, SmartContext
 from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder

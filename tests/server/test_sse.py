@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.server.openai.sse import DONE, ReplyReader, event, reply_of
+from long_term_memory.llm.sse import DONE, ReplyReader, event, reply_of
 
 TEXTS = st.lists(
     st.text() | st.sampled_from(["assistant", '"', "\\", '\\"', "\n\n", "data: ", "😀"])

@@ -23,15 +23,17 @@ from long_term_memory.testing import HashEmbedder
 from .upstreams import says, serving, stub_upstream
 
 ROOT = f"{Path(long_term_memory.__file__).parent}/"
+# The server's own, and those that it shares with the companion.
+ROOMS = tuple(f"{ROOT}{room}/" for room in ("server", "web", "llm", "identity"))
 MOST = 18
 # In the order in which a request enters them.
 STEPS = (
     "openai/routes",
     "openai/request",
     "openai/client_hints",
-    "request_counts",
+    "web/request_counts",
     "openai/relay",
-    "openai/upstream",
+    "llm/upstream",
     "openai/memory_threads",
     "openai/pipeline",
     "openai/chat_reader",
@@ -40,7 +42,7 @@ STEPS = (
     "openai/prompt_room",
     "last_request",
     "openai/placement",
-    "openai/sse",
+    "llm/sse",
     "openai/record",
     "usage",
     "metrics",
@@ -49,15 +51,16 @@ STEPS = (
 MEMORY = ("chat_reader", "side_requests", "ingest", "prompt_room", "placement")
 # What every request passes before its route, and its answer on the way out.
 DOORS = {
-    *("request_log", "middleware", "origins", "openai/loops", "identity", "auth"),
-    *("rate_limit", "body_bounds", "openai/addresses", "extras/calls", "errors"),
-    *("app",),
+    *("web/request_log", "web/middleware", "web/origins", "openai/loops"),
+    *("identity/callers", "identity/auth", "rate_limit", "web/body_bounds"),
+    *("web/paths", "extras/calls", "web/errors", "app"),
 }
 # Values and words that any step may use; they call no step.
 HELPERS = {
-    *("openai/completion", "openai/answers", "openai/event_bounds", "openai/leaks"),
-    *("openai/speech", "openai/cast", "openai/tags", "openai/schemas", "owners"),
-    *("json_bounds", "request_body", "refusal", "responses", "openai/gathering"),
+    *("openai/completion", "openai/answers", "llm/event_bounds", "openai/leaks"),
+    *("llm/speech", "openai/cast", "openai/tags", "openai/schemas"),
+    *("identity/owners", "web/json_bounds", "web/request_body", "web/refusal"),
+    *("web/responses", "web/openai_errors", "llm/addresses", "openai/gathering"),
 }
 
 
@@ -89,9 +92,9 @@ class Walk:
 def module_of(frame: FrameType) -> str | None:
     """Return the server's module of a frame; None if it is another's."""
     name = frame.f_code.co_filename
-    if not name.startswith(f"{ROOT}server/"):
+    if not name.startswith(ROOMS):
         return None
-    return name.removeprefix(f"{ROOT}server/").removesuffix(".py")
+    return name.removeprefix(ROOT).removeprefix("server/").removesuffix(".py")
 
 
 def caller_of(frame: FrameType) -> str:

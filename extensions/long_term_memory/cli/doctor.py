@@ -18,7 +18,7 @@ import typer
 from ..core.maintenance import Finding, Level
 from ..engine.maintenance.health import examine, repair
 from ..errors import ConfigError
-from ..server.auth import KEY_FILE, people_in, seen_by_others
+from ..identity.auth import KEY_FILE, people_in, seen_by_others
 from . import sentences
 from .options import DataDir, Json, opened, tell, tell_json
 

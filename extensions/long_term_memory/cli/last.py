@@ -100,7 +100,7 @@ def _where(settings: Settings, port: int) -> str:
 
 def _key(settings: Settings) -> dict[str, str]:
     """Return the header with the owner's key, if one can be read here."""
-    from ..server.auth import KEY_FILE, KEY_VARIABLE, OWNER, people_in
+    from ..identity.auth import KEY_FILE, KEY_VARIABLE, OWNER, people_in
 
     key = os.environ.get(KEY_VARIABLE, "").strip()
     file = Path(settings.server.data_dir) / KEY_FILE

@@ -302,7 +302,7 @@ class _Steady(logging.Formatter):
 
 def log_to_terminal() -> None:
     """Have warnings reach the error stream, unless somebody set up logging."""
-    from ..server.request_log import ToStderr
+    from ..web.request_log import ToStderr
 
     root = logging.getLogger()
     if not root.handlers:

@@ -25,36 +25,36 @@ from ..editor.uploads import clear_leftovers
 from ..engine.engine import Engine
 from ..engine.faults import guard
 from ..engine.forgetting.rounds import Rounds
+from ..identity.auth import Keys, server_keys
+from ..identity.callers import Identify, caller_of
+from ..identity.owners import owner_of
 from ..models.tokens import load_token_counter
-from .auth import Keys, server_keys
-from .body_bounds import SPARE_BYTES, Intake
+from ..web.body_bounds import SPARE_BYTES, Intake
+from ..web.errors import LastResort, register
+from ..web.middleware import OriginCheck
+from ..web.paths import PathAliases
+from ..web.request_body import MEGABYTE
+from ..web.request_log import RequestLogging
+from ..web.responses import PlainJSON
 from .editor_mount import EDITOR, editor_app, mount_editor
-from .errors import LastResort, register
 from .extras.calls import AsExtras
 from .extras.calls import register as register_pages
 from .extras.chromadb_api import Chroma
 from .extras.routes import Extras
 from .extras.smart_context import SmartContext
 from .health import NAME, Health, Probe
-from .identity import Identify, caller_of
 from .kept_settings import Keeper
 from .last_request import LastUses, last_router
 from .lazy_app import LazyApp
 from .memory_api.router import memory_api
 from .metrics import Metrics
-from .middleware import OriginCheck
 from .model_watch import watch_embedder, watch_model
-from .openai.addresses import PathAliases
 from .openai.leaks import own_keys
 from .openai.loops import Loops
 from .openai.pipeline import CompletionPipeline
 from .openai.record import UsageRecorder
 from .openai.routes import Proxy, proxy_of
-from .owners import owner_of
 from .rate_limit import RequestLimit
-from .request_body import MEGABYTE
-from .request_log import RequestLogging
-from .responses import PlainJSON
 from .resuming import resume
 from .site import site_router
 from .usage import UsageTotals, prices_of

@@ -17,9 +17,9 @@ from fastapi import FastAPI
 from ..editor.host import Host
 from ..editor.uploads import Uploads
 from ..engine.engine import Engine
+from ..web.middleware import App, Receive, Scope, Send
 from .editor_routes import OnlyNeeded
 from .lazy_app import LazyApp
-from .middleware import App, Receive, Scope, Send
 from .page_calls import PageCalls
 from .waiting_page import Waiting
 

@@ -12,7 +12,7 @@ import json
 import re
 from typing import Final
 
-from .middleware import App, Receive, Scope, Send
+from ..web.middleware import App, Receive, Scope, Send
 
 _NAME: Final = r"[\w-]{1,64}"
 _READ: Final = (

@@ -20,8 +20,8 @@ from ..engine.engine import Engine
 from ..engine.records import EngineStatus
 from ..errors import LtmError
 from ..models.embedder import Embedder
-from .errors import answer
-from .responses import PlainJSON
+from ..web.errors import answer
+from ..web.responses import PlainJSON
 from .usage import NOTHING, Usage, UsageTotals
 
 NAME: Final = "long-term-memory"

@@ -21,9 +21,9 @@ from ..core.types import Block, Context, Query, Recalled, Scope
 from ..editor.chances import is_to_be_safe
 from ..engine.compose import LastTurn
 from ..errors import InvalidInput, NotFound
+from ..identity.owners import owner_of
 from ..lru import Lru
-from .owners import owner_of
-from .responses import PlainJSON
+from ..web.responses import PlainJSON
 
 MOST_CHATS: Final = 500
 NOTE_CHARS: Final = 160

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from fastapi import FastAPI
 
-from .middleware import App, Receive, Scope, Send
+from ..web.middleware import App, Receive, Scope, Send
 
 
 class LazyApp:

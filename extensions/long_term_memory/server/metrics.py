@@ -23,7 +23,7 @@ from prometheus_client.registry import Collector
 from ..engine.engine import Engine
 from ..errors import NotFound
 from ..models.text import valid_unicode
-from .errors import answer
+from ..web.errors import answer
 from .usage import Usage
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"

@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, MutableMapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from .json_bounds import TooMuch, read_json
-from .middleware import App, Receive, Scope, Send, send_whole
+from ..web.json_bounds import TooMuch, read_json
+from ..web.middleware import App, Receive, Scope, Send, send_whole
 
 # The longest text that a person edits is a pasted book.
 MOST_CALL_BYTES: Final = 8_000_000

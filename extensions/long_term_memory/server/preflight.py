@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from ..config import ServerSettings, Settings
 from ..errors import ConfigError
 from ..files import make_private_folder
-from .middleware import EVERY_ADDRESS
-from .openai.addresses import base_of
-from .origins import LOOPBACK_NAMES
+from ..llm.addresses import base_of
+from ..web.middleware import EVERY_ADDRESS
+from ..web.origins import LOOPBACK_NAMES
 
 # Its name in malloc.h.
 M_MMAP_THRESHOLD: Final = -3

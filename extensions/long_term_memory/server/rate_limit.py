@@ -16,11 +16,11 @@ from math import ceil
 from time import monotonic
 from typing import Final
 
-from .answering import answer
-from .identity import CALLER, THE_OWNER, Caller
-from .middleware import App, Receive, Scope, Send
-from .openai.addresses import canonical
-from .request_counts import RateLimiter
+from ..identity.callers import CALLER, THE_OWNER, Caller
+from ..web.answering import answer
+from ..web.middleware import App, Receive, Scope, Send
+from ..web.paths import canonical
+from ..web.request_counts import RateLimiter
 
 # A page has a chat, its summaries and its vectors under way; nobody needs so many.
 MOST_AT_ONCE: Final = 32

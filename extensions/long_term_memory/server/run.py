@@ -55,10 +55,10 @@ def serve(
     """
     import uvicorn
 
+    from ..identity.auth import server_keys
+    from ..web.request_log import set_up
     from .app import create_app
-    from .auth import server_keys
     from .connections import Connections
-    from .request_log import set_up
     from .shutdown import PunctualServer
 
     allow_files()

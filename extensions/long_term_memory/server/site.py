@@ -12,10 +12,10 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from .. import __version__
+from ..web.responses import PlainJSON
 from .editor_mount import EDITOR
 from .health import NAME
 from .openapi import describe, page_of
-from .responses import PlainJSON
 
 # A bookmark in the page's accent colour.
 ICON: Final = (

@@ -15,8 +15,8 @@ from html import escape
 from importlib import resources
 from typing import Final
 
+from ..web.middleware import Receive, Scope, Send
 from .lazy_app import LazyApp
-from .middleware import Receive, Scope, Send
 
 # Counted in a server that loaded Gradio 6 and built the page; 4.37 has fewer.
 MODULES: Final = 1150

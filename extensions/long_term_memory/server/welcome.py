@@ -13,8 +13,8 @@ from threading import Thread
 
 from ..config import Settings
 from ..core.text.addresses import host_of
-from .auth import KEY_FILE, KEY_VARIABLE, seen_by_others
-from .middleware import EVERY_ADDRESS
+from ..identity.auth import KEY_FILE, KEY_VARIABLE, seen_by_others
+from ..web.middleware import EVERY_ADDRESS
 
 NEXT_STEPS = (
     (

@@ -20,9 +20,9 @@ from fastapi.responses import HTMLResponse
 from starlette.middleware.gzip import GZipMiddleware
 
 from ...config import Settings
-from ..middleware import App, Receive, Scope, Send
-from ..refusal import ProxyError
-from ..request_body import read_body
+from ...web.middleware import App, Receive, Scope, Send
+from ...web.refusal import ProxyError
+from ...web.request_body import read_body
 
 LEAST_BYTES: Final = 1_000
 _JSON: Final = "application/json"

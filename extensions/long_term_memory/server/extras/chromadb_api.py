@@ -19,7 +19,7 @@ from fastapi.responses import PlainTextResponse
 from ...core.records import CollectionEntry
 from ...engine.collections import CollectionHit
 from ...engine.engine import Engine
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .calls import ExtrasRefusal, body_of
 from .routes import needs
 

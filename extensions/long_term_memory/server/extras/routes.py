@@ -16,8 +16,8 @@ from ...config import Settings
 from ...core.text.emotion import LABELS
 from ...engine.engine import Engine
 from ...errors import EmbeddingError
-from ..request_body import MOST_TEXTS
-from ..responses import PlainJSON
+from ...web.request_body import MOST_TEXTS
+from ...web.responses import PlainJSON
 from .calls import ExtrasRefusal, body_of
 
 WAIT_SECONDS: Final = 30.0

@@ -19,7 +19,7 @@ from ...engine.chat import Chat
 from ...engine.recent import newest_first
 from ...engine.records import ChatInfo
 from ...errors import InvalidInput, NotFound
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ForUser, ServedBanks
 from .schemas import answers, moods
 from .schemas.memories import RenameBody

@@ -17,7 +17,7 @@ from ...engine.edit_history import StepOutcome
 from ...engine.replacing import Replacing, preview, replace_all
 from ...engine.revising import Revision, revise_many
 from ...engine.reworking import merge, split
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .etags import with_etag
 from .schemas import answers, edit_answers

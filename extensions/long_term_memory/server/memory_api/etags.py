@@ -14,7 +14,7 @@ from fastapi import Header, HTTPException
 from ...core.types import MemoryItem
 from ...engine.bank import Bank
 from ...engine.revising import tag_of
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .telling import felt_answer, sent
 
 ANY: Final = "*"

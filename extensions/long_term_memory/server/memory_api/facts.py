@@ -17,7 +17,7 @@ from ...engine.knowledge.coming import DueItem
 from ...engine.knowledge.facts import FactChange, FactItem, tag_of_fact
 from ...engine.knowledge.model_facts import ModelFactsStatus
 from ...errors import InvalidInput, NotFound
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .etags import IfMatch, seen_in
 from .schemas import answers

@@ -15,7 +15,7 @@ from ...core.forgetting.target import ForgetTarget
 from ...core.text.dates import nearest_tellable
 from ...core.types import Scope
 from ...engine.forgetting.across_banks import CrossBankForgetting, OtherBank
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .chats import info_of
 from .schemas import answers

@@ -17,8 +17,8 @@ from ...engine.browsing import around
 from ...engine.leafing import leaf
 from ...engine.revising import Revision, add_once, revise, tag_of
 from ...errors import InvalidInput, LtmError, StoreError
-from ..errors import error_of
-from ..responses import PlainJSON
+from ...web.errors import error_of
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .chats import info_of
 from .etags import IfMatch, seen_in, with_etag

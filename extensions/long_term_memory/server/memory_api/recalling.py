@@ -17,7 +17,7 @@ from ...engine.browsing import MemoryFilter
 from ...engine.chat import Chat
 from ...engine.finding import find
 from ...engine.knowledge.emotions import labels_meant
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .schemas import answers
 from .schemas.memories import SearchBody

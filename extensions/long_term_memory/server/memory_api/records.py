@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from ...core.recalls import DayUsage, RecallRecord
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .etags import with_etag
 from .schemas import answers, record_answers

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 
 from ...core.policy import Policy, PolicyInForce, Storyline
 from ...engine.chat import Chat
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .schemas import answers
 from .schemas.base import LONGEST_NAME

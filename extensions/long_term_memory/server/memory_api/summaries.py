@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from ..responses import PlainJSON
+from ...web.responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .chats import info_of
 from .etags import with_etag

@@ -24,8 +24,8 @@ from ...engine.pages import MemoryPage
 from ...engine.records import ChatInfo, RecallResult
 from ...engine.revising import tag_of
 from ...engine.summarization.tales import Rewrite, SummaryInfo
+from ...web.responses import PlainJSON
 from ..last_request import signals_of
-from ..responses import PlainJSON
 from .schemas import answers, moods
 
 DIGITS = 3

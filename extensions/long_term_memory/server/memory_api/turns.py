@@ -24,9 +24,9 @@ from ...engine.compose import Request
 from ...engine.faults import guard
 from ...engine.forgetting.rounds import Rounds
 from ...engine.recalls import RECORDING
+from ...web.responses import PlainJSON
 from ..last_request import LastUse, LastUses
 from ..last_request import as_json as last_as_json
-from ..responses import PlainJSON
 from .access import ForCharacter, ForUser, NamedScope, ServedBanks
 from .recalling import query_of
 from .schemas import answers

@@ -10,10 +10,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ..middleware import Send
-from ..refusal import ProxyError
+from ...web.middleware import Send
+from ...web.openai_errors import error_body
+from ...web.refusal import ProxyError
 from .completion import ClientCall
-from .schemas import error_body
 
 STREAM_HEADERS: Final = {
     "content-type": "text/event-stream; charset=utf-8",

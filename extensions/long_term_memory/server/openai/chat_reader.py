@@ -23,6 +23,7 @@ from ...core.text.own_blocks import (
     without_replays,
 )
 from ...core.text.reasoning import without_reasoning
+from ...llm.speech import message_text
 from .cast import (
     AS_USER,
     NOBODY,
@@ -36,7 +37,6 @@ from .cast import (
 )
 from .client_hints import ClientHints
 from .instruct_prompt import Instructed, chat_of, instructed
-from .speech import message_text
 from .tags import SYSTEM
 from .text_prompt import Transcript, Utterance, next_speaker, stopping_name, transcript
 

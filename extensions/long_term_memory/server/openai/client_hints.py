@@ -18,8 +18,9 @@ from urllib.parse import unquote
 
 from ...core.policy import story_name
 from ...errors import InvalidInput
+from ...identity.callers import HEADER, OPEN_WEBUI
+from ...llm.speech import texts_of
 from .cast import MOST_MEMBERS
-from .speech import texts_of
 from .tags import told_by_tag, without_tags
 
 LONGEST_NAME: Final = 300
@@ -30,9 +31,7 @@ BESIDE: Final = (
     *("recent_turns", "candidates", "gate_keep", "replay_k"),
 )
 OURS: Final = ("ltm", *BESIDE)
-HEADER: Final = "x-ltm-"
-# Sent by Open WebUI with ENABLE_FORWARD_USER_INFO_HEADERS, by what it means to us.
-OPEN_WEBUI: Final = "x-openwebui-"
+# By what each means to us.
 _OPEN_WEBUI_NAMES: Final = {
     "chat": f"{OPEN_WEBUI}chat-id",
     "user_id": f"{OPEN_WEBUI}user-id",

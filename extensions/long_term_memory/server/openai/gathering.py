@@ -14,9 +14,9 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from .event_bounds import EventBuffer
-from .speech import texts_of
-from .sse import ReplyReader, events_of
+from ...llm.event_bounds import EventBuffer
+from ...llm.speech import texts_of
+from ...llm.sse import ReplyReader, events_of
 
 # What comes in pieces; of all else the last that was told holds.
 _IN_PIECES: Final = ("content", "reasoning_content", "reasoning", "refusal")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ...config import SECRETS
-from ..auth import KEY_FILE
+from ...identity.auth import KEY_FILE
 
 # A shorter one stands in many a harmless word; keys that we make have 32 letters.
 SHORTEST: Final = 8

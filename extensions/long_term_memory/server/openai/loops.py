@@ -10,9 +10,9 @@ import json
 from typing import Final
 
 from ...models.via import LOOP_STATUS, LOOP_WORDS, WAY, is_loop, way_of
-from ..middleware import App, Receive, Scope, Send
+from ...web.middleware import App, Receive, Scope, Send
+from ...web.openai_errors import error_body
 from .answers import JSON_HEADERS, send_whole
-from .schemas import error_body
 
 KIND: Final = "loop_detected"
 

@@ -16,8 +16,8 @@ from typing import Any, Final, TypeVar
 
 from ...engine.faults import Faults, guard
 from ...errors import InvalidInput, StoreError
+from ...llm.speech import texts_of
 from .completion import Answered, ClientCall, CompletionMemory, PreparedRequest
-from .speech import texts_of
 
 # More would take the interpreter's lock from the thread that passes tokens on: with 200
 # chats beginning at once the median token came 7 ms late beside eight, 0.9 beside four.

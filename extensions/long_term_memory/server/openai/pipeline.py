@@ -27,9 +27,9 @@ from ...engine.forgetting.rounds import Rounds
 from ...engine.recalls import RECORDING
 from ...engine.recent import last_turn
 from ...errors import LtmError
+from ...identity.owners import owner_of
 from ...models.tokens import TokenCounter, estimate_tokens
 from ..last_request import LastUse, LastUses, note_of
-from ..owners import owner_of
 from ..usage import Usage
 from .chat_reader import RequestChat, as_said, read_script, read_text
 from .completion import TEXT, Answered, ClientCall, PreparedRequest

@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 
 from ...config import Settings
 from ...core.prompt.budget import PromptRoom
+from ...llm.speech import message_text
 from ...models.tokens import TokenCounter
 from .chat_reader import RequestChat
 from .client_hints import RequestOptions
-from .speech import message_text
 
 # What stands around one message: its role and its marks.
 FRAME_TOKENS: Final = 4

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from ...identity.auth import DEFAULT_USER
 from ...models.tokens import TokenCounter, estimate_tokens
-from ..auth import DEFAULT_USER
 from ..metrics import Metrics
 from ..usage import ChatStamp, Usage, UsageTotals
 from .completion import Answered, PreparedRequest

@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fastapi.responses import Response
 
-from ..json_bounds import read_json
-from ..middleware import Receive, Scope, Send
-from ..refusal import ProxyError
-from . import sse
+from ...llm import sse
+from ...llm.event_bounds import EventBuffer, is_only_remarks
+from ...llm.upstream import MOST_ANSWER_VALUES, Upstream
+from ...web.json_bounds import read_json
+from ...web.middleware import Receive, Scope, Send
+from ...web.openai_errors import error_body, error_words, is_page
+from ...web.refusal import ProxyError
 from .answers import (
     JSON_HEADERS,
     STREAM_HEADERS,
@@ -32,11 +35,8 @@ from .answers import (
     start,
 )
 from .completion import TEXT, Answered, ClientCall
-from .event_bounds import EventBuffer, is_only_remarks
 from .gathering import whole_of
 from .memory_threads import MemoryJob, MemoryThreads
-from .schemas import error_body, error_words, is_page
-from .upstream import MOST_ANSWER_VALUES, Upstream
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse

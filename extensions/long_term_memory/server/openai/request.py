@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from ...config import UpstreamSettings, upstream_key
 from ...errors import InvalidInput
-from ..refusal import bad_request
+from ...web.openai_errors import error_body
+from ...web.refusal import bad_request
 from .client_hints import ClientHints, read_ids, without_ours
 from .completion import ClientCall
-from .schemas import error_body
 
 # Of the headers these go on, for services and gateways that read them.
 PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-")

@@ -21,23 +21,24 @@ from fastapi.responses import Response
 from ...config import Settings
 from ...engine.engine import Engine
 from ...errors import EmbeddingError, InvalidInput, LtmError
+from ...llm.addresses import model_path
+from ...llm.upstream import Upstream
 from ...models.embedder import Embedder
 from ...models.tokens import estimate_tokens
-from ..json_bounds import read_json
+from ...web.json_bounds import read_json
+from ...web.openai_errors import error_body
+from ...web.refusal import ProxyError, bad_request
+from ...web.request_body import read_body
+from ...web.request_counts import RateLimiter
+from ...web.responses import PlainJSON
 from ..rate_limit import too_many
-from ..refusal import ProxyError, bad_request
-from ..request_body import read_body
-from ..request_counts import RateLimiter
-from ..responses import PlainJSON
-from .addresses import model_path
 from .answers import send_refusal
 from .completion import CHAT, TEXT, ClientCall, CompletionMemory
 from .leaks import OwnKeys
 from .memory_threads import MemoryThreads
 from .relay import Completion, Failed, Relay
 from .request import as_meant, check_chat, check_text, headers_for
-from .schemas import embedding_list, error_body, model_list, texts_of
-from .upstream import Upstream
+from .schemas import embedding_list, model_list, texts_of
 
 LOADING_SECONDS: Final = 30.0
 

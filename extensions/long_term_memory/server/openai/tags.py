@@ -17,8 +17,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from ...llm.speech import texts_of
 from .cast import main_in, named_by_main
-from .speech import texts_of
 
 SYSTEM: Final = ("system", "developer")
 # What a prompt can know by macros. Whose memory it is, who else hears the chat and what

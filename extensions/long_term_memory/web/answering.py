@@ -11,8 +11,8 @@ import json
 from typing import Any, Final
 
 from .middleware import Headers, Scope, Send, send_whole
-from .openai.addresses import canonical
-from .openai.schemas import error_body
+from .openai_errors import error_body
+from .paths import canonical
 
 _OPENAI: Final = "/v1/"
 # The words and the code that clients know.

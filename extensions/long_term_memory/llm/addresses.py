@@ -1,11 +1,7 @@
-"""Where a request goes: the paths that clients make, the address of the model.
+"""Where a model is asked: the address of its service, the path of one model.
 
-Owns: the spellings of the proxy's paths, which of them name a model, and how a base URL
-    is read.
+Owns: how a base URL is read, and which names of models may stand in a path.
 Knows nothing of: sockets, requests, settings.
-
-Clients join a base URL and a path in every way: with and without `/v1`, with a slash
-too many, with `/v1` twice, or below the whole path of another call.
 """
 
 from __future__ import annotations
@@ -14,12 +10,6 @@ import re
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from ..middleware import App, Receive, Scope, Send
-
-_CALL: Final = re.compile(
-    r"(?:/+v1|/+chat|/+completions)*?"
-    r"(?P<call>/+chat/+completions|/+completions|/+embeddings|/+models(?:/.*)?)/*\Z"
-)
 # A part of a model's name, such as "org", "llama3:8b" or "My Model (Q4).gguf". What
 # leads elsewhere in any reading is no part of one: dots alone, and what stands for a
 # separator, a parameter or another letter.
@@ -33,15 +23,6 @@ _PATHS: Final = {
     "openrouter.ai": "/api/v1",
     "generativelanguage.googleapis.com": "/v1beta/openai",
 }
-
-
-def canonical(path: str) -> str:
-    """Return the one path of a call of the proxy; other paths stay as they are."""
-    found = _CALL.match(path)
-    if found is None:
-        return path
-    call = re.sub("/+", "/", found["call"])
-    return f"/v1{call.rstrip('/')}"
 
 
 def model_path(name: str) -> str:
@@ -64,23 +45,6 @@ def model_path(name: str) -> str:
             "with a slash between them. GET /v1/models lists the names."
         )
     return "/models/" + "/".join(quote(part, safe="~:@") for part in parts)
-
-
-class PathAliases:
-    """Lets every spelling of a proxy's path reach its route."""
-
-    def __init__(self, app: App) -> None:
-        """Stand around an app."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on by its one path."""
-        if scope["type"] == "http":
-            path = canonical(scope["path"])
-            if path != scope["path"]:
-                # In place, so that who logs the request learns its route.
-                scope["path"], scope["raw_path"] = path, path.encode()
-        await self._app(scope, receive, send)
 
 
 def base_of(url: str) -> str:

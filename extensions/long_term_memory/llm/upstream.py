@@ -18,14 +18,14 @@ from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from ...config import UpstreamSettings
-from ...core.text.addresses import host_of
-from ...models.llm import reason
-from ...models.via import HEADER as VIA
-from ...models.via import way_on
-from ..refusal import ProxyError
+from ..config import UpstreamSettings
+from ..core.text.addresses import host_of
+from ..models.llm import reason
+from ..models.via import HEADER as VIA
+from ..models.via import way_on
+from ..web.openai_errors import error_words
+from ..web.refusal import ProxyError
 from .addresses import base_of
-from .schemas import error_words
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse, ClientSession

@@ -18,13 +18,16 @@ from typing import Final
 
 from starlette.requests import HTTPConnection
 
-from .answering import answer
+from ..web.answering import answer
+from ..web.middleware import OPEN, App, Receive, Scope, Send
+from ..web.origins import is_loopback
+from ..web.paths import canonical
 from .auth import OWNER, Keys
-from .middleware import OPEN, App, Receive, Scope, Send
-from .openai.addresses import canonical
-from .openai.client_hints import HEADER, OPEN_WEBUI
-from .origins import is_loopback
 
+# Headers that say whose chat a request is of: ours, and those which Open WebUI sends
+# with ENABLE_FORWARD_USER_INFO_HEADERS.
+HEADER: Final = "x-ltm-"
+OPEN_WEBUI: Final = "x-openwebui-"
 CALLER: Final = "long_term_memory.caller"
 BEARER: Final = "bearer"
 BASIC: Final = "basic"

@@ -23,7 +23,7 @@ from ..config import Settings
 from ..core.text.names import is_same_name, name_key
 from ..errors import ConfigError
 from ..files import write_new_file
-from .origins import is_loopback
+from ..web.origins import is_loopback
 
 KEY_FILE = "api_key.txt"
 KEY_VARIABLE = "LTM_API_KEY"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..json_bounds import MOST_VALUES, holds_more_than
+from ..web.json_bounds import MOST_VALUES, holds_more_than
 from .sse import LONGEST_EVENT
 
 # A long reply with the probabilities of all its tokens takes less.

@@ -1,0 +1,1 @@
+"""Who calls, by which key, and whose memory that reaches."""

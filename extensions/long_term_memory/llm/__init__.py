@@ -1,0 +1,1 @@
+"""The connection to a language model, and how its replies are read."""

@@ -1,0 +1,1 @@
+"""The web shell: what every host that answers HTTP stands behind."""
