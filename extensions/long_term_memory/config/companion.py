@@ -80,7 +80,7 @@ class CompanionSettings:
     )
     modes_file: str = option(
         "",
-        "YAML file that changes and adds modes of a conversation, and the words that "
+        "TOML file that changes and adds modes of a conversation, and the words that "
         "are shown for feelings.",
     )
     websocket_port: int = option(
