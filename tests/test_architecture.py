@@ -62,6 +62,8 @@ THIRD_PARTY = {
     "prometheus_client": {"server/metrics.py"},
     "starlette": {"server", "web", "identity", "companion"},
     "uvicorn": {"server"},
+    "sqlalchemy": {"companion"},
+    "alembic": {"companion"},
     "sqlite3": {"storage", "importers/legacy.py"},
     "zarr": {"storage"},
     "cryptography": {"storage"},
