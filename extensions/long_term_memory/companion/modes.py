@@ -90,7 +90,9 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _merged(base: Modes, told: Mapping[str, Any], where: str) -> Modes:
     """Return modes with what a file says over them."""
     if odd := sorted(set(told) - {"modes", "feelings"}):
-        raise ConfigError(f"{where}: {odd[0]!r} is neither [modes.NAME] nor [feelings].")
+        raise ConfigError(
+            f"{where}: {odd[0]!r} is neither [modes.NAME] nor [feelings]."
+        )
     prompts = dict(base.prompts)
     for name, one in _table(told, "modes", where).items():
         if not _NAME.fullmatch(name):

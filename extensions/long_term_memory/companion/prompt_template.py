@@ -3,8 +3,8 @@
 Owns: the template's placeholders, what an empty one takes with it, reading a file.
 Knows nothing of: where characters, memories and messages come from, models.
 
-A line goes whose placeholders are all empty, and a paragraph whose lines with
-placeholders all went: without an age nobody is told "Age:". A value is put in as it is;
+A line goes whose placeholders, beside the two names, are all empty, and a paragraph
+whose lines with such placeholders all went: without an age nobody is told "Age:". A value is put in as it is;
 braces in it stay braces, so that nothing a character's card or a person says can name
 another placeholder.
 """
@@ -63,6 +63,7 @@ class PromptValues:
 
 
 PLACEHOLDERS: Final = tuple(one.name for one in fields(PromptValues))
+ALWAYS_KNOWN: Final = frozenset({"name", "user"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _filled(paragraph: str, values: Mapping[str, str]) -> str:
     """Return a paragraph without lines that have nothing to say; perhaps nothing."""
     kept, asked, told = [], False, False
     for line in paragraph.split("\n"):
-        named = placeholders(line)
+        named = placeholders(line) - ALWAYS_KNOWN
         says = any(values[name].strip() for name in named)
         asked, told = asked or bool(named), told or says
         if says or not named:
