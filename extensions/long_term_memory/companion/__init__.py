@@ -1,3 +1,5 @@
-"""Host 3: conversations that the server itself carries, for apps of companions."""
+"""Host 3: characters, conversations and messages of apps that are built on the memory.
 
-from __future__ import annotations
+Owns: what a chat platform keeps beside the memory, and its calls.
+Knows nothing of: the proxy, how banks store anything.
+"""

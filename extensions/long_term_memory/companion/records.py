@@ -1,0 +1,224 @@
+"""The records of conversations, as clients read them.
+
+Owns: names, types and meanings of what is told; JSON has them in camel case.
+Knows nothing of: routes, the database, banks.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+PAGE: Final = 50
+"""So many messages and conversations stand on a page, unless more are asked for."""
+MOST_ON_PAGE: Final = 200
+
+
+class Record(BaseModel):
+    """Whatever is told; every field has its name in camel case."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        serialize_by_alias=True,
+        frozen=True,
+        extra="forbid",
+    )
+
+    def told(self) -> dict[str, Any]:
+        """Return it as JSON has it; times are text in UTC."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+class ConversationStatus(StrEnum):
+    """Where a conversation stands."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+
+
+class SenderType(StrEnum):
+    """Who speaks."""
+
+    USER = "user"
+    CHARACTER = "character"
+
+
+class MessageType(StrEnum):
+    """What a message holds beside its words."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    SYSTEM = "system"
+
+
+class MessageStatus(StrEnum):
+    """How far a message came.
+
+    A user's is sent when it is stored, delivered when it is handed to the reply, and
+    read when the reply begins. A character's is delivered when a client acknowledged
+    it, and read when a client says so.
+    """
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+
+
+class ConversationMetadata(Record):
+    """What is known of a conversation as a whole.
+
+    Attributes:
+        started_at: When its first message was sent; None before.
+        mood: The mood, one of the words of feelings; None where it is unsure.
+        topics: What comes up again and again.
+        relationship_level: 0 to 100; None as long as no relationship is kept.
+    """
+
+    started_at: str | None = None
+    mood: str | None = None
+    topics: list[str] = Field(default_factory=list)
+    relationship_level: int | None = Field(default=None, ge=0, le=100)
+
+
+class Conversation(Record):
+    """A conversation of one user with one character; times are ISO 8601 in UTC."""
+
+    id: str
+    user_id: str
+    character_id: str
+    title: str
+    status: ConversationStatus
+    last_message_at: str | None
+    message_count: int
+    metadata: ConversationMetadata
+    created_at: str
+    updated_at: str
+
+
+class MessageMetadata(Record):
+    """What is known of a message.
+
+    Attributes:
+        tokens: Of its text, by the model's count where it told one.
+        generation_time: Seconds from the question to the reply's last word.
+        model: Who wrote it.
+        mood: The feeling that its words show; None where it is unsure.
+        is_nsfw: Whether it is not safe for work; None where nobody judged it.
+        media_url: Where the picture or the recording lies, as the client told.
+    """
+
+    tokens: int | None = Field(default=None, ge=0)
+    generation_time: float | None = Field(default=None, ge=0)
+    model: str | None = None
+    mood: str | None = None
+    is_nsfw: bool | None = Field(default=None, alias="isNSFW")
+    media_url: str | None = None
+
+
+class Message(Record):
+    """A message; its text is the memory's, all else is the platform's.
+
+    Attributes:
+        sender_id: The user's id or the character's.
+        content: Its words; of a picture what it shows, of a recording what is said.
+        client_id: The id that its sender gave it.
+        swipes: How many alternatives a reply has; 1 for what has none.
+        swipe: Which of them is shown, from 0.
+        edited_at: When its words were changed last.
+    """
+
+    id: str
+    conversation_id: str
+    sender_id: str
+    sender_type: SenderType
+    content: str
+    type: MessageType
+    metadata: MessageMetadata
+    status: MessageStatus
+    read_at: str | None
+    created_at: str
+    client_id: str | None = None
+    swipes: int = 1
+    swipe: int = 0
+    edited_at: str | None = None
+
+
+class MessagePage(Record):
+    """A page of messages, oldest first.
+
+    Attributes:
+        older: The `before` of the page of older ones; None if there are none.
+        newer: The `after` of the page of newer ones; None if there are none.
+    """
+
+    messages: list[Message]
+    older: str | None
+    newer: str | None
+
+
+class Character(Record):
+    """A character: who it is, and what its replies are made of."""
+
+    id: str
+    user_id: str
+    name: str
+    age: str = ""
+    gender: str = ""
+    traits: list[str] = Field(default_factory=list)
+    description: str = ""
+    personality: str = ""
+    background: str = ""
+    scenario: str = ""
+    instructions: str = ""
+    greeting: str = ""
+    alternate_greetings: list[str] = Field(default_factory=list)
+    example_messages: str = ""
+    tags: list[str] = Field(default_factory=list)
+    nsfw: bool = False
+    modes: dict[str, str] = Field(default_factory=dict)
+    has_avatar: bool = False
+    created_at: str
+    updated_at: str
+
+
+class ConversationState(Record):
+    """What the replies of a conversation keep from turn to turn; None is unsure.
+
+    Attributes:
+        mode: The mode in force.
+        last_user_intent: The kind of the user's newest message.
+        current_topic: What the newest messages are about.
+        mood: The mood of the talk.
+        topics: What comes up again and again.
+    """
+
+    mode: str = "default"
+    last_user_intent: str | None = None
+    current_topic: str | None = None
+    mood: str | None = None
+    topics: list[str] = Field(default_factory=list)
+
+
+class NewMessage(BaseModel):
+    """A message as a client sends it.
+
+    Attributes:
+        client_id: The client's own id of it: sent twice, it is stored once.
+        media_url: Where a picture or a recording lies.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, frozen=True, extra="forbid"
+    )
+
+    content: str
+    type: MessageType = MessageType.TEXT
+    client_id: str | None = Field(default=None, min_length=1, max_length=128)
+    media_url: str | None = Field(default=None, max_length=2_000)
