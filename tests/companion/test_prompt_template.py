@@ -47,9 +47,11 @@ def test_what_is_not_known_is_not_named() -> None:
 
 
 def test_a_paragraph_without_placeholders_stays() -> None:
-    template = template_of("{name}\n\nBe kind.\n\nHim\n{age}\n\n{user}", "here")
+    text = "{name}\n\nBe kind.\n\nHim\n{age}\n\n{mode}\n\n{user}"
 
-    assert template.fill(PromptValues(name="Bo")) == "Bo\n\nBe kind.\n\nUser"
+    filled = template_of(text, "here").fill(PromptValues(name="Bo"))
+
+    assert filled == "Bo\n\nBe kind.\n\nUser"
 
 
 def test_braces_in_a_value_name_nothing() -> None:
