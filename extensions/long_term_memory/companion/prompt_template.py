@@ -4,9 +4,9 @@ Owns: the template's placeholders, what an empty one takes with it, reading a fi
 Knows nothing of: where characters, memories and messages come from, models.
 
 A line goes whose placeholders, beside the two names, are all empty, and a paragraph of
-which so only the first line is left: without an age nobody is told "Age:". A value is put in as it is;
-braces in it stay braces, so that nothing a character's card or a person says can name
-another placeholder.
+which so only the first line is left: without an age nobody is told "Age:".
+A value is put in as it is; braces in it stay braces, so that nothing a character's card
+or a person says can name another placeholder.
 """
 
 from __future__ import annotations

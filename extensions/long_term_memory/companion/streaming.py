@@ -6,10 +6,9 @@ Knows nothing of: where the prompt comes from, who is shown the pieces.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
@@ -62,7 +61,7 @@ class ReplyModel:
         reply: WrittenReply,
         *,
         stop: Sequence[str] = (),
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         """Yield the pieces of a reply; `reply` holds all of it at any time.
 
         A call is tried again while nothing has come.
@@ -90,7 +89,7 @@ class ReplyModel:
 
     async def _pieces(
         self, answer: Any, reply: WrittenReply
-    ) -> AsyncIterator[str]:
+    ) -> AsyncGenerator[str, None]:
         first = await self._upstream.read_first(answer)
         if not sse.is_stream(first, answer.content_type):
             rest = await self._upstream.read(answer)
@@ -104,24 +103,12 @@ class ReplyModel:
                     yield piece
             if events.done or len(reply.text) > MOST_CHARACTERS:
                 return
-            part = await self._next(answer)
+            part = await self._upstream.read_on(answer)
         for told in events.end():
             if piece := self._told(told, reply):
                 yield piece
         if not (reply.finished or events.done):
             raise self._upstream.broke_off()
-
-    async def _next(self, answer: Any) -> bytes:
-        from aiohttp import ClientError
-
-        try:
-            async with asyncio.timeout(self._upstream.settings.llm_silence_seconds):
-                part: bytes = await answer.content.readany()
-                return part
-        except TimeoutError:
-            raise self._upstream.silent() from None
-        except (ClientError, OSError) as error:
-            raise self._upstream.broke_off() from error
 
     def _told(self, told: Mapping[str, Any], reply: WrittenReply) -> str:
         """Return what an event says of the reply's text."""
@@ -144,7 +131,7 @@ class ReplyModel:
         except (ValueError, RecursionError):
             told = None
         text = sse.reply_of(told) if isinstance(told, dict) else None
-        if text is None:
+        if not text:
             raise ProxyError(
                 f"{self._upstream.named} sent something that is no reply. See whether "
                 "llm_base_url is right."

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import log
 from typing import Final, NamedTuple
 
@@ -56,7 +57,8 @@ _NEVER: Final = frozenset(
     while other others same first last next few many much more most little good great
     new old nice well really very just even still now then here there what who when
     yes yeah okay hello hey thanks please sorry mind fact course least that it them us
-    you me him myself yourself both all such own maybe right sure people guy guys""".split()
+    you me him myself yourself both all such own maybe right sure people guy
+    guys""".split()
 )
 _ENDS: Final = ("ly", "ing", "n't")
 
@@ -144,7 +146,7 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
     tokens = [*_WORD.findall(text), "."]
     led = 0
     begins = True
-    for word, after in zip(tokens, tokens[1:], strict=False):
+    for word, after in pairwise(tokens):
         low = word.casefold()
         if not word[0].isalpha():
             led, begins = 0, begins or word in _STOP or word in '*"'

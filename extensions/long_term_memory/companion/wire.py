@@ -25,9 +25,7 @@ MARKS: Final = (END, EMOTION, MODE_CHANGED, VISION)
 
 JOINER: Final = "\u2060"
 
-_MARK: Final = re.compile(
-    "|".join(re.escape(mark) for mark in MARKS), re.IGNORECASE
-)
+_MARK: Final = re.compile("|".join(re.escape(mark) for mark in MARKS), re.IGNORECASE)
 _BEGINNINGS: Final = frozenset(
     mark[:length] for mark in MARKS for length in range(1, len(mark))
 )

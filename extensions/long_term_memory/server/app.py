@@ -18,6 +18,8 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware import Middleware
 
 from .. import __version__
+from ..companion.platform import Platform
+from ..companion.sockets import Sockets, SocketsAlone, socket_paths
 from ..config import Settings
 from ..core.types import TokenCounter
 from ..editor.host import Host
@@ -112,9 +114,12 @@ def create_app(
         last_turns=memory.last.turns,
         base_url=base_url,
     )
+    platform = Platform(engine)
+    sockets = Sockets(platform, proxy.upstream, settings, keys, count)
     parts = _Parts(
         engine=engine,
         proxy=proxy,
+        sockets=sockets,
         probe=Probe(proxy.reach),
         editor=LazyApp(lambda: editor_app(engine, lent)),
         count=count,
@@ -135,6 +140,7 @@ def create_app(
     _include_routers(app, parts, memory.last, metrics, totals)
     mount_editor(app, parts.editor, base_url)
     _serve(app, site_router(app))
+    app.router.routes.extend(sockets.routes())
     return app
 
 
@@ -144,6 +150,7 @@ class _Parts:
 
     engine: Engine
     proxy: Proxy
+    sockets: Sockets
     probe: Probe
     editor: LazyApp
     count: TokenCounter
@@ -163,7 +170,9 @@ class _Parts:
         if ahead:
             self.editor.begin()
         beside = self._beside(tell)
+        self.sockets.open()
         yield
+        await self.sockets.close()
         for task in beside:
             task.cancel()
         await self.editor.close()
@@ -186,11 +195,19 @@ def _layers(
 ) -> list[Middleware]:
     """Return what each request passes before its route, the outermost first."""
     server = settings.server
+    paths = socket_paths(settings.companion)
+    port = settings.companion.websocket_port
     return [
         Middleware(RequestLogging, answered=metrics.request),
-        Middleware(OriginCheck, host=server.host, origins=server.cors_origins),
+        Middleware(
+            OriginCheck,
+            host=server.host,
+            origins=server.cors_origins,
+            sockets=paths,
+        ),
+        Middleware(SocketsAlone, port=0 if port == server.port else port, paths=paths),
         Middleware(Loops),
-        Middleware(Identify, keys=keys),
+        Middleware(Identify, keys=keys, sockets=paths),
         Middleware(
             RequestLimit,
             per_minute=lambda: engine.settings.proxy.requests_per_minute,
