@@ -63,6 +63,8 @@ THIRD_PARTY = {
     "starlette": {"server", "web", "identity", "companion"},
     "uvicorn": {"server"},
     "socketio": {"companion/socket_io.py", "companion/sockets.py"},
+    "sqlalchemy": {"companion"},
+    "alembic": {"companion"},
     "sqlite3": {"storage", "importers/legacy.py"},
     "zarr": {"storage"},
     "cryptography": {"storage"},

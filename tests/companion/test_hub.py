@@ -17,7 +17,7 @@ from long_term_memory.companion.hub import (
     Hub,
     Listener,
 )
-from long_term_memory.companion.records import MessageRecord, MessageMetadata
+from long_term_memory.companion.records import MessageMetadata, MessageRecord
 
 Told = list[tuple[str, dict[str, Any]]]
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from time import monotonic
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..config import CompanionSettings
 from ..errors import InvalidInput
 from ..web.request_counts import RateLimiter
 from .events import Event
 from .hub import ORIGIN, Hub, Listener
+from .lazy_platform import LazyPlatform
 from .modes import mode_asked
-from .platform import Platform
 from .prompts import Prompts
 from .records import Conversation, MessageRecord, SentMessage
 from .replies import TYPING, Replies
+
+if TYPE_CHECKING:
+    from .platform import Platform
 
 MODE: Final = "conversation:mode"
 SEEN: Final = "vision:noted"
@@ -33,15 +36,20 @@ class Exchange:
     """Messages in, replies out; belongs to one event loop."""
 
     def __init__(
-        self, platform: Platform, prompts: Prompts, replies: Replies, hub: Hub
+        self, lazy: LazyPlatform, prompts: Prompts, replies: Replies, hub: Hub
     ) -> None:
         """Put together what does the work."""
-        self.platform = platform
+        self.lazy = lazy
         self.prompts = prompts
         self.replies = replies
         self.hub = hub
         self._pace = RateLimiter()
         self._typing: dict[tuple[str, str], asyncio.TimerHandle] = {}
+
+    @property
+    def platform(self) -> Platform:
+        """The conversations; made by the first socket or call, in a thread."""
+        return self.lazy()
 
     @property
     def settings(self) -> CompanionSettings:

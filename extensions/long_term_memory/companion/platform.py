@@ -7,16 +7,17 @@ Knows nothing of: routes, sockets.
 from __future__ import annotations
 
 from ..engine.engine import Engine
-from ..identity.auth import DEFAULT_USER
-from ..identity.callers import Caller
 from .characters import Characters
 from .conversations import Conversations
+from .database import Database
 from .events import EventFeed
 from .messages import Messages
+from .settling import Settling
+from .stamps import Clock, utc_now
 
 
 class Platform:
-    """All of the companion's ground; opened by the first call, closed with the server.
+    """All of the companion's ground; its database is opened by the first call.
 
     Attributes:
         engine: The memory.
@@ -26,18 +27,27 @@ class Platform:
         messages: Their messages.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self, engine: Engine, events: EventFeed | None = None, *, clock: Clock = utc_now
+    ) -> None:
         """Put together; nothing is opened."""
         self.engine = engine
-        self.events = EventFeed()
-        self.characters = Characters()
-        self.conversations = Conversations()
-        self.messages = Messages(self.conversations, self.events)
+        self.events = events or EventFeed()
+        url = engine.settings.companion.companion_database
+        self._database = Database(engine.data_dir, url)
+        self.characters = Characters(self._database, clock)
+        self.conversations = Conversations(
+            engine, self._database, self.characters, clock
+        )
+        self.messages = Messages(
+            self.conversations,
+            self._database,
+            Settling(engine, self._database, clock),
+            self.events,
+            settings=lambda: engine.settings.companion,
+            clock=clock,
+        )
 
     def close(self) -> None:
         """Let go of the database."""
-
-
-def user_of(caller: Caller) -> str:
-    """Return the id of the user that a caller is."""
-    return caller.name or DEFAULT_USER
+        self._database.close()

@@ -17,10 +17,10 @@ from ..core.prompt.budget import BudgetPolicy, PromptPlan, PromptRoom
 from ..core.text.emotion import NEUTRAL
 from ..core.types import Context, Query, Role, TokenCounter, WindowMessage
 from ..engine.compose import Request
-from ..identity.auth import DEFAULT_USER
 from .conversations import HOST, OpenConversation
+from .lazy_platform import LazyPlatform
 from .modes import Modes
-from .platform import Platform
+from .people import name_of
 from .prompt_template import PromptTemplate, PromptValues
 from .records import (
     Character,
@@ -74,7 +74,7 @@ class Prompts:
 
     def __init__(
         self,
-        platform: Platform,
+        lazy: LazyPlatform,
         template: PromptTemplate,
         modes: Modes,
         count: TokenCounter,
@@ -82,12 +82,12 @@ class Prompts:
         """Prepare.
 
         Args:
-            platform: The conversations.
+            lazy: The conversations.
             template: Of the system prompt.
             modes: What each mode asks for.
             count: Counts tokens.
         """
-        self._platform = platform
+        self._lazy = lazy
         self._template = template
         self.modes = modes
         self._count = count
@@ -116,14 +116,14 @@ class Prompts:
             NotFound: There is no such conversation.
             Conflict: Its character was deleted.
         """
-        opened = self._platform.conversations.open(user, conversation_id)
+        opened = self._lazy().conversations.open(user, conversation_id)
         recent = self._window(opened, window_tokens)
         if anew:
             recent = _without_reply(recent)
         answered = _unanswered(recent)
         if not answered:
             return None
-        state = self._platform.conversations.state(user, conversation_id)
+        state = self._lazy().conversations.state(user, conversation_id)
         values = self._values(opened.character, user, state)
         plan = self._plan(opened, values, recent)
         sent = recent[plan.first :]
@@ -157,11 +157,11 @@ class Prompts:
             NotFound: There is no such conversation.
             Conflict: Its character was deleted.
         """
-        opened = self._platform.conversations.open(user, conversation_id)
-        recent = self._platform.messages.recent(user, conversation_id, MOST_MESSAGES)
+        opened = self._lazy().conversations.open(user, conversation_id)
+        recent = self._lazy().messages.recent(user, conversation_id, MOST_MESSAGES)
         names = (opened.character.name, _called(user))
         topics = topics_of([one.content for one in recent], names)
-        kept = self._platform.conversations.state(user, conversation_id)
+        kept = self._lazy().conversations.state(user, conversation_id)
         now = kept.model_copy(
             update={
                 "last_user_intent": state.last_user_intent,
@@ -170,7 +170,7 @@ class Prompts:
                 "mood": self.word_for(_mood(opened).label),
             }
         )
-        self._platform.conversations.keep_state(user, conversation_id, now)
+        self._lazy().conversations.keep_state(user, conversation_id, now)
         return now
 
     def word_for(self, label: str) -> str | None:
@@ -179,9 +179,11 @@ class Prompts:
 
     # -- inside ------------------------------------------------------------------
 
-    def _window(self, opened: OpenConversation, tokens: int | None) -> list[MessageRecord]:
-        settings = self._platform.engine.settings.companion
-        messages = self._platform.messages
+    def _window(
+        self, opened: OpenConversation, tokens: int | None
+    ) -> list[MessageRecord]:
+        settings = self._lazy().engine.settings.companion
+        messages = self._lazy().messages
         user, conversation_id = opened.user, opened.conversation.id
         if tokens is None:
             return messages.recent(user, conversation_id, settings.context_messages)
@@ -223,9 +225,12 @@ class Prompts:
         )
 
     def _plan(
-        self, opened: OpenConversation, values: PromptValues, recent: Sequence[MessageRecord]
+        self,
+        opened: OpenConversation,
+        values: PromptValues,
+        recent: Sequence[MessageRecord],
     ) -> PromptPlan:
-        settings = self._platform.engine.settings
+        settings = self._lazy().engine.settings
         lengths = [self._count(one.content) + FRAME_TOKENS for one in recent]
         others = opened.chat.is_told_of_others()
         room = PromptRoom(
@@ -240,7 +245,7 @@ class Prompts:
             pinned=opened.bank.has_head_notes(),
             facts=settings.facts.fact_tokens if opened.chat.has_facts() else 0,
         )
-        return self._platform.engine.plan_prompt(
+        return self._lazy().engine.plan_prompt(
             (HOST, opened.user, opened.conversation.id),
             room,
             BudgetPolicy(steady=False),
@@ -332,7 +337,7 @@ def _mood(opened: OpenConversation) -> Mood:
 
 def _called(user: str) -> str:
     """Return what a person is called in prompts."""
-    return "User" if user == DEFAULT_USER else user
+    return name_of(user) or "User"
 
 
 def _joined(*parts: str) -> str:

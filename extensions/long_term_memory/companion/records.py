@@ -6,15 +6,25 @@ Knows nothing of: routes, the database, banks.
 
 from __future__ import annotations
 
+import unicodedata
 from enum import StrEnum
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 PAGE: Final = 50
 """So many messages and conversations stand on a page, unless more are asked for."""
 MOST_ON_PAGE: Final = 200
+LONGEST_NAME: Final = 100
+LONGEST_TEXT: Final = 100_000
+
+
+def _line(text: str) -> str:
+    """Return a text without the space around it, if it is one line."""
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
+        raise ValueError("is one line of text")
+    return text.strip()
 
 
 class Record(BaseModel):
@@ -150,6 +160,26 @@ class Message(Record):
     edited_at: str | None = None
 
 
+class Receipt(Record):
+    """How far a message came."""
+
+    message_id: str
+    conversation_id: str
+    status: MessageStatus
+    read_at: str | None
+
+
+class ConversationPage(Record):
+    """A page of conversations, the one that went on last first.
+
+    Attributes:
+        next: The `cursor` of the next page; None if this is the last.
+    """
+
+    conversations: list[Conversation]
+    next: str | None
+
+
 class MessagePage(Record):
     """A page of messages, oldest first.
 
@@ -163,26 +193,57 @@ class MessagePage(Record):
     newer: str | None
 
 
-class Character(Record):
-    """A character: who it is, and what its replies are made of."""
+Words = Annotated[str, Field(max_length=LONGEST_TEXT)]
+Line = Annotated[str, Field(max_length=300)]
+Name = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_NAME, pattern=r"\S"),
+    AfterValidator(_line),
+]
+
+
+class CharacterProfile(Record):
+    """What a person tells of a character.
+
+    Attributes:
+        traits: A word or two each.
+        background: What was before; the story it comes from.
+        scenario: Where the two meet.
+        instructions: What its replies must keep to.
+        greeting: Its first message.
+        alternate_greetings: What it may say in its place.
+        nsfw: Whether it may tell what is not safe for work.
+        modes: Prompts of modes, by name, that are this character's own.
+    """
+
+    name: Name
+    age: Line = ""
+    gender: Line = ""
+    traits: list[Line] = Field(default_factory=list, max_length=100)
+    description: Words = ""
+    personality: Words = ""
+    background: Words = ""
+    scenario: Words = ""
+    instructions: Words = ""
+    greeting: Words = ""
+    alternate_greetings: list[Words] = Field(default_factory=list, max_length=200)
+    example_messages: Words = ""
+    tags: list[Line] = Field(default_factory=list, max_length=200)
+    nsfw: bool = False
+    modes: dict[Line, Words] = Field(default_factory=dict, max_length=100)
+
+
+class Character(CharacterProfile):
+    """A character.
+
+    Attributes:
+        memory_name: What the memory calls it, as in the memory API; it stays when the
+            character is renamed.
+    """
 
     id: str
     user_id: str
-    name: str
-    age: str = ""
-    gender: str = ""
-    traits: list[str] = Field(default_factory=list)
-    description: str = ""
-    personality: str = ""
-    background: str = ""
-    scenario: str = ""
-    instructions: str = ""
-    greeting: str = ""
-    alternate_greetings: list[str] = Field(default_factory=list)
-    example_messages: str = ""
-    tags: list[str] = Field(default_factory=list)
-    nsfw: bool = False
-    modes: dict[str, str] = Field(default_factory=dict)
+    memory_name: str
     has_avatar: bool = False
     created_at: str
     updated_at: str

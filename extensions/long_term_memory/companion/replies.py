@@ -24,9 +24,9 @@ from ..core.text.reasoning import without_reasoning
 from ..errors import Conflict, InvalidInput, LtmError
 from .events import Event
 from .hub import RESPONSE, TOKEN, Hub
-from .platform import Platform
+from .lazy_platform import LazyPlatform
 from .prompts import Prompts, ReplyPrompt
-from .records import MessageRecord, MessageMetadata, SenderType
+from .records import MessageMetadata, MessageRecord, SenderType
 from .streaming import ReplyModel, WrittenReply
 
 logger = logging.getLogger("long_term_memory")
@@ -69,7 +69,7 @@ class Replies:
 
     def __init__(
         self,
-        platform: Platform,
+        lazy: LazyPlatform,
         prompts: Prompts,
         model: ReplyModel,
         hub: Hub,
@@ -77,12 +77,12 @@ class Replies:
         """Prepare.
 
         Args:
-            platform: The conversations and their messages.
+            lazy: The conversations and their messages.
             prompts: Writes what a model is asked.
             model: Answers.
             hub: Tells those who listen.
         """
-        self._platform = platform
+        self._lazy = lazy
         self._prompts = prompts
         self._model = model
         self._hub = hub
@@ -183,7 +183,7 @@ class Replies:
     async def _reply(
         self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
     ) -> None:
-        reply_id = anew.id if anew else self._platform.messages.new_id()
+        reply_id = anew.id if anew else self._lazy().messages.new_id()
         began = monotonic()
         prompt: ReplyPrompt | None = None
         try:
@@ -217,7 +217,7 @@ class Replies:
         prompt = await asyncio.to_thread(write)
         if prompt is not None:
             ids = [*prompt.answered]
-            await asyncio.to_thread(self._platform.messages.mark_delivered, key[0], ids)
+            await asyncio.to_thread(self._lazy().messages.mark_delivered, key[0], ids)
         return prompt
 
     async def _stream(
@@ -235,7 +235,7 @@ class Replies:
                 if not begun:
                     begun = True
                     ids = [*prompt.answered]
-                    read = self._platform.messages.mark_read
+                    read = self._lazy().messages.mark_read
                     await asyncio.to_thread(read, key[0], ids)
                     self._respond(key, reply_id, STARTED)
                 self._respond(key, reply_id, TOKEN, content=piece)
@@ -278,14 +278,14 @@ class Replies:
         feelings = self._prompts.modes.feelings
         if not text:
             return None, feelings["neutral"]
-        label = self._platform.engine.emotions(text)[0][0]
+        label = self._lazy().engine.emotions(text)[0][0]
         metadata = MessageMetadata(
             tokens=found.written.tokens,
             generation_time=round(seconds, 3),
             model=found.written.model or None,
             mood=self._prompts.word_for(label),
         )
-        messages = self._platform.messages
+        messages = self._lazy().messages
         if anew is not None:
             message = messages.replace_reply(key[0], anew.id, text, metadata)
         else:

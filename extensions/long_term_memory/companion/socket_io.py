@@ -20,8 +20,8 @@ from ..identity.callers import Caller, Role
 from .exchange import Exchange
 from .flood import WORDS, FloodGate
 from .hub import Listener
-from .platform import user_of
-from .records import SentMessage, SenderType
+from .people import user_of
+from .records import SenderType, SentMessage
 from .replies import ERROR, error_payload
 
 JOIN: Final = "conversation:join"
@@ -121,6 +121,7 @@ class SocketIo:
         caller = self._caller(HTTPConnection(environ["asgi.scope"]), token)
         if caller.role is Role.NOBODY:
             raise socketio.exceptions.ConnectionRefusedError(caller.reason)
+        await asyncio.to_thread(self._exchange.lazy)
         user = user_of(caller)
         ours = sum(one.listener.user == user for one in self._sockets.values())
         if ours >= MOST_SOCKETS_OF_ONE:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, WebSocketRoute
 
 from ..config import CompanionSettings, Settings
 from ..core.types import TokenCounter
+from ..engine.engine import Engine
 from ..errors import ConfigError
 from ..identity.auth import Keys
 from ..identity.callers import caller_by_token
@@ -24,8 +25,8 @@ from ..web.answering import answer
 from ..web.middleware import App, Receive, Scope, Send, is_under
 from .exchange import Exchange
 from .hub import Hub
+from .lazy_platform import LazyPlatform
 from .modes import read_modes
-from .platform import Platform
 from .prompt_template import read_template
 from .prompts import Prompts
 from .replies import Replies
@@ -49,7 +50,8 @@ class Sockets:
 
     def __init__(
         self,
-        platform: Platform,
+        engine: Engine,
+        lazy: LazyPlatform,
         upstream: Upstream,
         settings: Settings,
         keys: Keys,
@@ -58,7 +60,8 @@ class Sockets:
         """Put together; `open` begins.
 
         Args:
-            platform: The conversations.
+            engine: The memory.
+            lazy: The conversations, made when they are needed.
             upstream: The connection to the language model, which others may share.
             settings: Of the start: files and paths are read now.
             keys: Whose tokens are known.
@@ -68,25 +71,23 @@ class Sockets:
             ConfigError: A file that is named has a fault, or the path is none.
         """
         companion = settings.companion
-        engine = platform.engine
         prompts = Prompts(
-            platform,
+            lazy,
             read_template(_path(companion.prompt_file)),
             read_modes(_path(companion.modes_file)),
             count,
         )
-        self._platform = platform
         self._hub = Hub()
         model = ReplyModel(upstream, lambda: engine.settings)
-        replies = Replies(platform, prompts, model, self._hub)
-        self.exchange = Exchange(platform, prompts, replies, self._hub)
+        replies = Replies(lazy, prompts, model, self._hub)
+        self.exchange = Exchange(lazy, prompts, replies, self._hub)
         caller = partial(caller_by_token, keys=keys)
         self._path = socket_io_path(companion)
         self._socket_io = SocketIo(
             self.exchange, caller, most_bytes=most_frame_bytes(companion)
         )
         self._ws_chat = WsChat(self.exchange, caller)
-        self._leave = platform.events.on_event(self._hub.stored)
+        self._leave = lazy.events.on_event(self._hub.stored)
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of both."""

@@ -22,7 +22,7 @@ from ..web.json_bounds import read_json
 from .exchange import MODE, RESUMED_TOKENS, SEEN, Exchange
 from .flood import WORDS, FloodGate
 from .hub import RESPONSE, TOKEN, Listener
-from .platform import user_of
+from .people import user_of
 from .records import SentMessage
 from .replies import DONE, ERROR, error_payload
 from .wire import (

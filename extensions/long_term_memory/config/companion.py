@@ -67,6 +67,12 @@ class CompanionSettings:
     reply_presence_penalty: float = option(
         0.3, "Presence penalty of a conversation's replies.", within=(-2, 2)
     )
+    companion_database: str = option(
+        "",
+        "SQLAlchemy's address of the database for what conversations keep beside the "
+        "memories: titles, receipts, the order of messages. Empty takes "
+        "`companion.sqlite3` in the data folder.",
+    )
     context_tokens: int = option(
         4_096,
         "How many tokens the prompt of a reply and the reply take together, where "

@@ -18,7 +18,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware import Middleware
 
 from .. import __version__
-from ..companion.platform import Platform
+from ..companion.lazy_platform import LazyPlatform
 from ..companion.sockets import Sockets, SocketsAlone, socket_paths
 from ..config import Settings
 from ..core.types import TokenCounter
@@ -114,11 +114,12 @@ def create_app(
         last_turns=memory.last.turns,
         base_url=base_url,
     )
-    platform = Platform(engine)
-    sockets = Sockets(platform, proxy.upstream, settings, keys, count)
+    platform = LazyPlatform(engine)
+    sockets = Sockets(engine, platform, proxy.upstream, settings, keys, count)
     parts = _Parts(
         engine=engine,
         proxy=proxy,
+        platform=platform,
         sockets=sockets,
         probe=Probe(proxy.reach),
         editor=LazyApp(lambda: editor_app(engine, lent)),
@@ -150,6 +151,7 @@ class _Parts:
 
     engine: Engine
     proxy: Proxy
+    platform: LazyPlatform
     sockets: Sockets
     probe: Probe
     editor: LazyApp
@@ -173,6 +175,7 @@ class _Parts:
         self.sockets.open()
         yield
         await self.sockets.close()
+        self.platform.close()
         for task in beside:
             task.cancel()
         await self.editor.close()
