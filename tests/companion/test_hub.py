@@ -27,11 +27,11 @@ def message(number: int) -> MessageRecord:
         id=str(number),
         conversation_id="c",
         sender_id="anna",
-        sender_type="user",  # type: ignore[arg-type]
+        sender_type=SenderType.USER,
         content=f"line {number}",
-        type="text",  # type: ignore[arg-type]
+        type=MessageType.TEXT,
         metadata=MessageMetadata(),
-        status="sent",  # type: ignore[arg-type]
+        status=MessageStatus.SENT,
         read_at=None,
         created_at="2026-01-01T00:00:00Z",
     )

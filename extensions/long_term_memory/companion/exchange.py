@@ -178,7 +178,7 @@ class Exchange:
             if not characters:
                 return None
             character_id = characters[0].id
-        return conversations.create(user, character_id)
+        return self.platform.messages.begin(user, character_id)
 
     # -- typing ------------------------------------------------------------------
 

@@ -184,7 +184,7 @@ class Prompts:
     ) -> list[MessageRecord]:
         settings = self._lazy().engine.settings.companion
         messages = self._lazy().messages
-        user, conversation_id = opened.user, opened.conversation.id
+        user, conversation_id = opened.user, opened.id
         if tokens is None:
             return messages.recent(user, conversation_id, settings.context_messages)
         recent = messages.recent(user, conversation_id, MOST_WINDOW)
@@ -246,7 +246,7 @@ class Prompts:
             facts=settings.facts.fact_tokens if opened.chat.has_facts() else 0,
         )
         return self._lazy().engine.plan_prompt(
-            (HOST, opened.user, opened.conversation.id),
+            (HOST, opened.user, opened.id),
             room,
             BudgetPolicy(steady=False),
         )
@@ -330,7 +330,7 @@ def context_record(prompt: ReplyPrompt) -> dict[str, Any]:
 
 def _mood(opened: OpenConversation) -> Mood:
     """Return the mood of a conversation; none of one that the bank has not yet."""
-    wanted = (HOST, opened.conversation.id)
+    wanted = (HOST, opened.id)
     found = next((one for one in opened.bank.chats() if wanted in one.names), None)
     return NO_MOOD if found is None else opened.bank.emotions.mood(found.id).chat
 
