@@ -17,7 +17,13 @@ from long_term_memory.companion.hub import (
     Hub,
     Listener,
 )
-from long_term_memory.companion.records import MessageMetadata, MessageRecord
+from long_term_memory.companion.records import (
+    MessageMetadata,
+    MessageRecord,
+    MessageStatus,
+    MessageType,
+    SenderType,
+)
 
 Told = list[tuple[str, dict[str, Any]]]
 

@@ -12,7 +12,6 @@ is none.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -29,8 +28,6 @@ from .prompts import Prompts, ReplyPrompt
 from .records import MessageMetadata, MessageRecord, SenderType
 from .streaming import ReplyModel, WrittenReply
 
-logger = logging.getLogger("long_term_memory")
-
 STARTED: Final = "started"
 DONE: Final = "done"
 ERROR: Final = "error"
@@ -39,6 +36,7 @@ TYPING: Final = "typing:indicator"
 END_SECONDS: Final = 3.0
 """For replies under way to be stored as far as they came, when the server ends."""
 
+ANSWERING: Final = "answering in a conversation"
 UNEXPECTED: Final = "Something unexpected failed. Send the message again."
 
 
@@ -160,7 +158,7 @@ class Replies:
     def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
         """Tell of a fault that nobody expected; nobody waits for the task."""
         if not task.cancelled() and (error := task.exception()) is not None:
-            logger.error("A reply of a conversation failed.", exc_info=error)
+            self._report(error)
             told = {"code": "internal", "message": UNEXPECTED, "conversationId": key[1]}
             self._tell(key, ERROR, told)
 
@@ -263,7 +261,7 @@ class Replies:
         try:
             await asyncio.to_thread(self._prompts.observe, *key, prompt.state)
         except LtmError as error:
-            logger.warning("A conversation's state was not kept: %s", error)
+            self._report(error)
 
     def _store(
         self,
@@ -296,9 +294,12 @@ class Replies:
         self, key: tuple[str, str], found: _UnderWay, reply_id: str, error: LtmError
     ) -> None:
         """Tell that there is no reply, and that the message may be sent again."""
-        logger.warning("A reply of a conversation failed: %s", type(error).__name__)
+        self._report(error)
         self._typing(key, found, False)
         self._tell(key, ERROR, error_payload(error, key[1], message_id=reply_id))
+
+    def _report(self, error: BaseException) -> None:
+        self._lazy().engine.faults.report(ANSWERING, error)
 
     def _respond(
         self, key: tuple[str, str], reply_id: str, kind: str, **more: Any
