@@ -62,6 +62,7 @@ THIRD_PARTY = {
     "prometheus_client": {"server/metrics.py"},
     "starlette": {"server", "web", "identity", "companion"},
     "uvicorn": {"server"},
+    "socketio": {"companion/socket_io.py", "companion/sockets.py"},
     "sqlalchemy": {"companion"},
     "alembic": {"companion"},
     "sqlite3": {"storage", "importers/legacy.py"},

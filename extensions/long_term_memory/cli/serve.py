@@ -18,7 +18,10 @@ from ..errors import ConfigError
 from . import sentences
 from .options import adopt_env_file, tell, with_kept
 
-SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
+SERVER_NEEDS = (
+    *("aiohttp", "fastapi", "prometheus_client", "socketio", "starlette", "uvicorn"),
+    "wsproto",
+)
 
 
 def _option(name: str) -> Any:

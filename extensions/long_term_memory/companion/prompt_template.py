@@ -3,10 +3,10 @@
 Owns: the template's placeholders, what an empty one takes with it, reading a file.
 Knows nothing of: where characters, memories and messages come from, models.
 
-A line goes whose placeholders are all empty, and a paragraph whose lines with
-placeholders all went: without an age nobody is told "Age:". A value is put in as it is;
-braces in it stay braces, so that nothing a character's card or a person says can name
-another placeholder.
+A line goes whose placeholders, beside the two names, are all empty, and a paragraph of
+which so only the first line is left: without an age nobody is told "Age:".
+A value is put in as it is; braces in it stay braces, so that nothing a character's card
+or a person says can name another placeholder.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class PromptValues:
 
 
 PLACEHOLDERS: Final = tuple(one.name for one in fields(PromptValues))
+ALWAYS_KNOWN: Final = frozenset({"name", "user"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +135,11 @@ def template_of(text: str, where: str) -> PromptTemplate:
 
 def _filled(paragraph: str, values: Mapping[str, str]) -> str:
     """Return a paragraph without lines that have nothing to say; perhaps nothing."""
-    kept, asked, told = [], False, False
-    for line in paragraph.split("\n"):
-        named = placeholders(line)
-        says = any(values[name].strip() for name in named)
-        asked, told = asked or bool(named), told or says
-        if says or not named:
+    kept = []
+    lines = paragraph.split("\n")
+    for line in lines:
+        named = placeholders(line) - ALWAYS_KNOWN
+        if not named or any(values[name].strip() for name in named):
             kept.append(fill(line, values))
-    return "\n".join(kept) if told or not asked else ""
+    is_heading_alone = len(kept) <= 1 < len(lines)
+    return "" if is_heading_alone else "\n".join(kept)
