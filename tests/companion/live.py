@@ -30,6 +30,11 @@ ME, ANNA = "default", "anna"
 MINE, ANNAS = "mine-0123456789abcdef", "annas-0123456789abcdef"
 
 
+def a_profile(name: str) -> CharacterProfile:
+    """Return who is only called something."""
+    return CharacterProfile(name=name)
+
+
 @dataclass
 class World:
     """A server that runs, and what is behind it."""
@@ -41,8 +46,10 @@ class World:
     ports: tuple[int, ...] = ()
 
     def conversation(self, user: str = ME, name: str = "Maren") -> Conversation:
-        """Begin a conversation with a new character."""
-        character = self.platform.characters.create(user, CharacterProfile(name=name))
+        """Begin a conversation with a character, who is made if need be."""
+        characters = self.platform.characters
+        known = [one for one in characters.all(user) if one.name == name]
+        character = known[0] if known else characters.create(user, a_profile(name))
         return self.platform.messages.begin(user, character.id)
 
     def said(self, conversation: Conversation) -> list[tuple[str, str]]:
