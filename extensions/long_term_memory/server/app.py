@@ -18,6 +18,8 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware import Middleware
 
 from .. import __version__
+from ..companion.lazy_platform import LazyPlatform
+from ..companion.router import companion_api
 from ..config import Settings
 from ..core.types import TokenCounter
 from ..editor.host import Host
@@ -118,6 +120,7 @@ def create_app(
         probe=Probe(proxy.reach),
         editor=LazyApp(lambda: editor_app(engine, lent)),
         count=count,
+        platform=LazyPlatform(engine),
     )
     app = FastAPI(
         title=NAME,
@@ -147,6 +150,7 @@ class _Parts:
     probe: Probe
     editor: LazyApp
     count: TokenCounter
+    platform: LazyPlatform
 
     @asynccontextmanager
     async def live(
@@ -169,6 +173,7 @@ class _Parts:
         await self.editor.close()
         await self.probe.close()
         await self.proxy.close()
+        await asyncio.to_thread(self.platform.close)
 
     def _beside(self, tell: Callable[[str], None] | None) -> list[asyncio.Task[None]]:
         """Begin what goes on beside the requests of a server that somebody started."""
@@ -235,6 +240,7 @@ def _include_routers(
         proxy.router(),
         last_router(last, proxy.user_of),
         api,
+        companion_api(parts.platform, most_body_mb=engine.settings.server.most_body_mb),
         Extras(engine).router(),
         chroma.router(),
         health.router(),
