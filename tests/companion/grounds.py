@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from long_term_memory.build import build_engine
+from long_term_memory.companion.bodies import SentMessage
 from long_term_memory.companion.events import Event
 from long_term_memory.companion.platform import Platform
 from long_term_memory.companion.records import (
     Character,
     CharacterProfile,
     Conversation,
-    Message,
-    NewMessage,
+    MessageRecord,
 )
 from long_term_memory.config import Settings, from_mapping
 from long_term_memory.engine.engine import Engine
@@ -35,12 +35,12 @@ class Ground:
     conversation: Conversation
     events: list[Event]
 
-    def say(self, text: str, client_id: str | None = None) -> Message:
+    def say(self, text: str, client_id: str | None = None) -> MessageRecord:
         """Send a message of the user."""
-        new = NewMessage(content=text, client_id=client_id)
+        new = SentMessage(content=text, client_id=client_id)
         return self.platform.messages.send(ME, self.conversation.id, new)[0]
 
-    def answer(self, text: str) -> Message:
+    def answer(self, text: str) -> MessageRecord:
         """Store a reply of the character."""
         return self.platform.messages.add_reply(ME, self.conversation.id, text)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from long_term_memory.companion.bodies import SentMessage
 from long_term_memory.companion.records import (
     MessageStatus,
     MessageType,
-    NewMessage,
 )
 from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.errors import Conflict, InvalidInput, NotFound, TooMany
@@ -163,10 +163,10 @@ def test_what_is_wrong_with_a_message_is_said_and_nothing_stored(
         with pytest.raises(InvalidInput):
             ground.say(text)
     with pytest.raises(NotFound):
-        ground.platform.messages.send(ME, "cnv_none", NewMessage(content="Hello?"))
+        ground.platform.messages.send(ME, "cnv_none", SentMessage(content="Hello?"))
     with pytest.raises(NotFound):
         ground.platform.messages.send(
-            "anna", ground.conversation.id, NewMessage(content="Hello?")
+            "anna", ground.conversation.id, SentMessage(content="Hello?")
         )
 
     assert ground.said() == ground.heard() == []
@@ -214,13 +214,13 @@ def test_a_pause_is_asked_for(tmp_path: object, ground: Ground) -> None:
 
 
 def test_pictures_and_notes_are_messages(ground: Ground) -> None:
-    new = NewMessage(
+    new = SentMessage(
         content="A red boat in the harbour.",
         type=MessageType.IMAGE,
         media_url="https://example.org/boat.png",
     )
     sent, _ = ground.platform.messages.send(ME, ground.conversation.id, new)
-    note = NewMessage(content="It began to rain.", type=MessageType.SYSTEM)
+    note = SentMessage(content="It began to rain.", type=MessageType.SYSTEM)
     ground.platform.messages.send(ME, ground.conversation.id, note)
 
     told = ground.platform.messages.get(ME, sent.id)

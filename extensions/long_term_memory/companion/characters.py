@@ -15,7 +15,7 @@ from ..core.policy import EVERYONE
 from ..core.text.names import is_same_name
 from ..core.types import Scope
 from ..errors import Conflict, InvalidInput, NotFound
-from .database import Database
+from .database import PlatformDatabase
 from .records import Character, CharacterProfile
 from .stamps import Clock, new_id, stamp
 from .tables import characters as table
@@ -34,7 +34,7 @@ class Avatar(NamedTuple):
 class Characters:
     """The characters of all users; synchronous, safe from any thread."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: PlatformDatabase, clock: Clock) -> None:
         """Keep them in a database."""
         self._database = database
         self._clock = clock

@@ -15,13 +15,15 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import RowMapping, and_, func, or_, select
 
+from ..core.forgetting.target import ForgetTarget
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.chat import Chat
 from ..engine.engine import Engine
 from ..errors import Conflict, InvalidInput, NotFound
+from . import message_rows
 from .characters import Characters
-from .database import Database
+from .database import PlatformDatabase
 from .records import (
     PAGE,
     Character,
@@ -64,7 +66,11 @@ class Conversations:
     """The conversations of all users; synchronous, safe from any thread."""
 
     def __init__(
-        self, engine: Engine, database: Database, characters: Characters, clock: Clock
+        self,
+        engine: Engine,
+        database: PlatformDatabase,
+        characters: Characters,
+        clock: Clock,
     ) -> None:
         """Keep them in a database beside an engine's banks."""
         self._engine = engine
@@ -145,9 +151,14 @@ class Conversations:
             conversations=told, next=_cursor(rows[limit - 1]) if more else None
         )
 
-    def newest(self, user: str) -> Conversation | None:
-        """Return the active conversation that went on last, of any character."""
-        found = self.page(user, status=ConversationStatus.ACTIVE, limit=1)
+    def newest(self, user: str, character_id: str | None = None) -> Conversation | None:
+        """Return the active conversation that went on last, of one or any character."""
+        found = self.page(
+            user,
+            status=ConversationStatus.ACTIVE,
+            character_id=character_id,
+            limit=1,
+        )
         return next(iter(found.conversations), None)
 
     def open(self, user: str, conversation_id: str) -> OpenConversation:
@@ -224,6 +235,29 @@ class Conversations:
             values["metadata"] = {**row["metadata"], **changes["metadata"]}
         self._set(conversation_id, updated_at=stamp(self._clock()), **values)
         return self.get(user, conversation_id)
+
+    def forget(self, user: str, conversation_id: str) -> None:
+        """Forget a conversation for good, and all that rests on it.
+
+        Raises:
+            NotFound: The user has no such conversation.
+        """
+        row = self.row(user, conversation_id)
+        scope = self._engine.named(self._characters.scope(user, row["character_id"]))
+        bank = self._engine.bank(scope)
+        if row["undo"]:
+            # What is put away for an undo is forgotten with the rest.
+            with suppress(NotFound):
+                bank.undo_log.undo(row["undo"])
+        with self._database.reading() as connection:
+            others = message_rows.words_of_swipes(connection, conversation_id)
+        if chat_id := chat_id_of(bank, conversation_id):
+            known = [one for one in others if bank.memories.find(one) is not None]
+            target = ForgetTarget(chats=(chat_id,), memories=tuple(known))
+            self._engine.forgetting(scope).forget(target)
+        with self._database.writing() as connection:
+            message_rows.drop_all(connection, conversation_id)
+            connection.execute(table.delete().where(table.c.id == conversation_id))
 
     def row(self, user: str, conversation_id: str) -> RowMapping:
         """Return a conversation as it is kept; raises NotFound."""

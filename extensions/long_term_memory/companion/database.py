@@ -28,7 +28,7 @@ CONNECTIONS: Final = 40
 WAIT_SECONDS: Final = 30
 
 
-class Database:
+class PlatformDatabase:
     """One database; safe to use from any thread."""
 
     def __init__(self, folder: Path, url: str = "") -> None:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from ..config import CompanionSettings
 from ..errors import InvalidInput
 from ..web.request_counts import RateLimiter
+from .bodies import SentMessage
 from .events import Event
 from .hub import ORIGIN, Hub, Listener
 from .lazy_platform import LazyPlatform
 from .modes import mode_asked
 from .prompts import Prompts
-from .records import Conversation, MessageRecord, SentMessage
+from .records import Conversation, MessageRecord
 from .replies import TYPING, Replies
 
 if TYPE_CHECKING:

@@ -236,6 +236,25 @@ def drop_swipes(connection: Connection, message_id: str) -> None:
     connection.execute(swipes.delete().where(swipes.c.message_id == message_id))
 
 
+def words_of_swipes(connection: Connection, conversation_id: str) -> list[str]:
+    """Return the bank's ids of all alternatives in a conversation."""
+    wanted = (
+        select(swipes.c.words)
+        .join(messages, messages.c.id == swipes.c.message_id)
+        .where(messages.c.conversation_id == conversation_id)
+    )
+    return list(connection.execute(wanted).scalars())
+
+
+def drop_all(connection: Connection, conversation_id: str) -> None:
+    """Take all messages of a conversation out, and their places."""
+    ids = select(messages.c.id).where(messages.c.conversation_id == conversation_id)
+    connection.execute(swipes.delete().where(swipes.c.message_id.in_(ids)))
+    connection.execute(
+        messages.delete().where(messages.c.conversation_id == conversation_id)
+    )
+
+
 def _lots(ids: Iterable[str]) -> Iterable[list[str]]:
     listed = list(ids)
     for start in range(0, len(listed), AT_ONCE):

@@ -22,18 +22,18 @@ from ..errors import Conflict, InvalidInput, TooMany
 from ..importers.speech import expand
 from ..web.request_counts import RateLimiter
 from . import message_rows, words
+from .bodies import SentMessage
 from .conversations import Conversations, OpenConversation, chat_id_of
-from .database import Database
+from .database import PlatformDatabase
 from .events import DELETED, EDITED, RECEIVED, EventFeed
 from .message_rows import NewRow
 from .people import name_of
 from .read_messages import ReadMessages, message_of
 from .records import (
     Conversation,
-    Message,
     MessageMetadata,
+    MessageRecord,
     MessageType,
-    NewMessage,
     SenderType,
 )
 from .settling import Settling
@@ -51,7 +51,7 @@ class Messages(ReadMessages):
     def __init__(
         self,
         conversations: Conversations,
-        database: Database,
+        database: PlatformDatabase,
         settling: Settling,
         events: EventFeed,
         *,
@@ -103,8 +103,8 @@ class Messages(ReadMessages):
         return self._conversations.get(user, created.id)
 
     def send(
-        self, user: str, conversation_id: str, new: NewMessage
-    ) -> tuple[Message, bool]:
+        self, user: str, conversation_id: str, new: SentMessage
+    ) -> tuple[MessageRecord, bool]:
         """Store a user's message; durable in bank and database when this returns.
 
         Tells `message:received`.
@@ -153,7 +153,7 @@ class Messages(ReadMessages):
         metadata: MessageMetadata | None = None,
         *,
         reply_id: str | None = None,
-    ) -> Message:
+    ) -> MessageRecord:
         """Store a character's finished reply; tells `message:received`.
 
         Args:
@@ -193,7 +193,7 @@ class Messages(ReadMessages):
         message_id: str,
         content: str,
         metadata: MessageMetadata | None = None,
-    ) -> Message:
+    ) -> MessageRecord:
         """Add an alternative to the newest reply and show it; tells `message:edited`.
 
         Raises:
@@ -225,7 +225,7 @@ class Messages(ReadMessages):
                 )
         return self._edited(user, message_id)
 
-    def swipe(self, user: str, message_id: str, swipe: int) -> Message:
+    def swipe(self, user: str, message_id: str, swipe: int) -> MessageRecord:
         """Show another alternative of the newest reply; tells `message:edited`.
 
         Raises:
@@ -251,7 +251,7 @@ class Messages(ReadMessages):
 
     # -- changing ----------------------------------------------------------------
 
-    def edit(self, user: str, message_id: str, content: str) -> Message:
+    def edit(self, user: str, message_id: str, content: str) -> MessageRecord:
         """Change a message's words; tells `message:edited`.
 
         Its alternatives go, for they answered other words or were other ones.
@@ -301,7 +301,7 @@ class Messages(ReadMessages):
         self._settling.settle(opened)
         return opened
 
-    def _known(self, opened: OpenConversation, message_id: str) -> Message | None:
+    def _known(self, opened: OpenConversation, message_id: str) -> MessageRecord | None:
         """Return a message that was stored before under its id.
 
         Raises:
@@ -345,7 +345,7 @@ class Messages(ReadMessages):
         *,
         role: Role,
         name: str,
-    ) -> Message:
+    ) -> MessageRecord:
         """Write a row, then its words; without these the row goes again."""
         at = moment(row.created_at)
         shown = words.said(row.id, content, role=role, name=name, at=at)
@@ -378,7 +378,7 @@ class Messages(ReadMessages):
             raise Conflict("Only the last message of a conversation can be swiped.")
         return opened, row
 
-    def _edited(self, user: str, message_id: str) -> Message:
+    def _edited(self, user: str, message_id: str) -> MessageRecord:
         message = self.get(user, message_id)
         self._tell(EDITED, user, message.conversation_id, message.told())
         return message

@@ -7,11 +7,14 @@ Knows nothing of: routes, sockets.
 from __future__ import annotations
 
 from ..engine.engine import Engine
+from .cards import Cards
 from .characters import Characters
 from .conversations import Conversations
-from .database import Database
+from .database import PlatformDatabase
 from .events import EventFeed
+from .knowledge import UserKnowledge
 from .messages import Messages
+from .search import MessageSearch
 from .settling import Settling
 from .stamps import Clock, utc_now
 
@@ -23,8 +26,11 @@ class Platform:
         engine: The memory.
         events: Tells what happens.
         characters: The characters.
+        cards: Makes characters out of cards.
         conversations: The conversations.
         messages: Their messages.
+        search: Finds messages.
+        knowledge: What characters know of their users.
     """
 
     def __init__(
@@ -34,8 +40,9 @@ class Platform:
         self.engine = engine
         self.events = events or EventFeed()
         url = engine.settings.companion.companion_database
-        self._database = Database(engine.data_dir, url)
+        self._database = PlatformDatabase(engine.data_dir, url)
         self.characters = Characters(self._database, clock)
+        self.cards = Cards(engine, self.characters)
         self.conversations = Conversations(
             engine, self._database, self.characters, clock
         )
@@ -47,6 +54,8 @@ class Platform:
             settings=lambda: engine.settings.companion,
             clock=clock,
         )
+        self.search = MessageSearch(self.conversations, self.characters, self.messages)
+        self.knowledge = UserKnowledge(self.conversations, self.characters)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -26,6 +26,7 @@ from .records import (
     Character,
     ConversationState,
     MessageRecord,
+    MessageStatus,
     MessageType,
     SenderType,
 )
@@ -123,6 +124,8 @@ class Prompts:
         answered = _unanswered(recent)
         if not answered:
             return None
+        # What came while a reply was written stands before it, and is answered now.
+        recent = [one for one in recent if one not in answered] + answered
         state = self._lazy().conversations.state(user, conversation_id)
         values = self._values(opened.character, user, state)
         plan = self._plan(opened, values, recent)
@@ -362,12 +365,13 @@ def _turn(message: MessageRecord) -> dict[str, str]:
 
 
 def _unanswered(recent: Sequence[MessageRecord]) -> list[MessageRecord]:
-    """Return the user's messages after the last reply."""
+    """Return the user's messages after the last reply, and what none was made for."""
     found: list[MessageRecord] = []
+    is_last = True
     for one in reversed(recent):
-        if not _is_users(one):
-            break
-        found.insert(0, one)
+        is_last = is_last and _is_users(one)
+        if is_last or (_is_users(one) and one.status is MessageStatus.SENT):
+            found.insert(0, one)
     return found
 
 

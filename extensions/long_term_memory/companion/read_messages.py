@@ -14,15 +14,15 @@ from sqlalchemy import RowMapping
 from ..errors import InvalidInput, NotFound
 from . import message_rows, words
 from .conversations import Conversations, OpenConversation
-from .database import Database
+from .database import PlatformDatabase
 from .events import DELIVERED, READ, Event, EventFeed
 from .locks import Locks
 from .records import (
     MOST_ON_PAGE,
     PAGE,
-    Message,
     MessageMetadata,
     MessagePage,
+    MessageRecord,
     MessageStatus,
     MessageType,
     Receipt,
@@ -38,7 +38,7 @@ class ReadMessages:
     def __init__(
         self,
         conversations: Conversations,
-        database: Database,
+        database: PlatformDatabase,
         settling: Settling,
         events: EventFeed,
         clock: Clock,
@@ -53,7 +53,7 @@ class ReadMessages:
 
     # -- reading -----------------------------------------------------------------
 
-    def get(self, user: str, message_id: str) -> Message:
+    def get(self, user: str, message_id: str) -> MessageRecord:
         """Return a message; raises NotFound."""
         row = self._row(user, message_id)
         opened = self._seen(user, row["conversation_id"])
@@ -112,7 +112,7 @@ class ReadMessages:
         message_id: str | None,
         *,
         limit: int = MOST_ON_PAGE,
-    ) -> list[Message]:
+    ) -> list[MessageRecord]:
         """Return what came after the message that a client saw last, oldest first.
 
         Args:
@@ -132,7 +132,9 @@ class ReadMessages:
             )
         return self._told(opened, rows)
 
-    def recent(self, user: str, conversation_id: str, count: int) -> list[Message]:
+    def recent(
+        self, user: str, conversation_id: str, count: int
+    ) -> list[MessageRecord]:
         """Return the newest messages, oldest first."""
         return self.page(user, conversation_id, limit=count).messages
 
@@ -226,7 +228,7 @@ class ReadMessages:
 
     def _told(
         self, opened: OpenConversation, rows: Sequence[RowMapping]
-    ) -> list[Message]:
+    ) -> list[MessageRecord]:
         """Tell of messages whose words are there."""
         if not rows:
             return []
@@ -284,10 +286,10 @@ def no_message(message_id: str) -> NotFound:
 
 def message_of(
     opened: OpenConversation, row: RowMapping, content: str, *, swipes: int
-) -> Message:
+) -> MessageRecord:
     """Tell of a message: its row, its words, and how many alternatives it has."""
     by_user = row["sender"] == SenderType.USER.value
-    return Message(
+    return MessageRecord(
         id=row["id"],
         conversation_id=row["conversation_id"],
         sender_id=row["user"] if by_user else opened.character.id,

@@ -132,7 +132,7 @@ class MessageMetadata(Record):
     media_url: str | None = None
 
 
-class Message(Record):
+class MessageRecord(Record):
     """A message; its text is the memory's, all else is the platform's.
 
     Attributes:
@@ -188,7 +188,7 @@ class MessagePage(Record):
         newer: The `after` of the page of newer ones; None if there are none.
     """
 
-    messages: list[Message]
+    messages: list[MessageRecord]
     older: str | None
     newer: str | None
 
@@ -249,6 +249,25 @@ class Character(CharacterProfile):
     updated_at: str
 
 
+class CharacterList(Record):
+    """A user's characters, the newest first."""
+
+    characters: list[Character]
+
+
+class ImportedCharacter(Record):
+    """A character out of a card.
+
+    Attributes:
+        notes: How many entries of its lorebook became notes.
+        warnings: What was left out, or read with a doubt.
+    """
+
+    character: Character
+    notes: int
+    warnings: list[str]
+
+
 class ConversationState(Record):
     """What the replies of a conversation keep from turn to turn; None is unsure.
 
@@ -267,19 +286,91 @@ class ConversationState(Record):
     topics: list[str] = Field(default_factory=list)
 
 
-class NewMessage(BaseModel):
-    """A message as a client sends it.
+class BulkOutcome(Record):
+    """What became of one of many conversations; `error` says why nothing did."""
+
+    id: str
+    done: bool
+    error: str | None = None
+
+
+class BulkOutcomes(Record):
+    """What became of many conversations, in the order in which they were named."""
+
+    results: list[BulkOutcome]
+
+
+class Receipts(Record):
+    """How far messages came that had not come so far before."""
+
+    receipts: list[Receipt]
+
+
+class SwipeList(Record):
+    """The alternatives of a reply, in their order.
 
     Attributes:
-        client_id: The client's own id of it: sent twice, it is stored once.
-        media_url: Where a picture or a recording lies.
+        swipe: Which of them is shown.
     """
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, frozen=True, extra="forbid"
-    )
+    message_id: str
+    swipe: int
+    swipes: list[str]
 
-    content: str
-    type: MessageType = MessageType.TEXT
-    client_id: str | None = Field(default=None, min_length=1, max_length=128)
-    media_url: str | None = Field(default=None, max_length=2_000)
+
+class SearchHit(Record):
+    """A message that was found.
+
+    Attributes:
+        snippet: The words around what was looked for.
+        chance: That it helps to answer what was asked, 0 to 1; None where only its
+            words were found.
+    """
+
+    message: MessageRecord
+    snippet: str
+    chance: float | None
+
+
+class SearchResults(Record):
+    """What was found, best first; `note` says what was amiss, if anything was."""
+
+    hits: list[SearchHit]
+    note: str = ""
+
+
+class ShortTermMemory(Record):
+    """A summary of a stretch of one conversation; importance is 1 to 10."""
+
+    conversation_id: str
+    summary: str
+    timestamp: str
+    importance: int
+
+
+class LongTermMemory(Record):
+    """A fact about the user, or a note.
+
+    Attributes:
+        id: By which it can be deleted.
+        category: Of a fact; "note" for what was written down by hand.
+        confidence: 0 to 1; 1 for what was written down by hand.
+    """
+
+    id: str
+    fact: str
+    category: str
+    confidence: float
+    first_mentioned: str | None
+    last_reinforced: str | None
+    reinforcement_count: int
+
+
+class UserMemory(Record):
+    """What a character knows of a user; no relationship is kept yet."""
+
+    character_id: str
+    user_id: str
+    short_term_memory: list[ShortTermMemory]
+    long_term_memory: list[LongTermMemory]
+    relationship: None = None

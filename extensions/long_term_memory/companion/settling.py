@@ -22,7 +22,7 @@ from ..engine.forgetting.rounds import Rounds
 from ..lru import Lru
 from . import message_rows, words
 from .conversations import OpenConversation, chat_id_of
-from .database import Database
+from .database import PlatformDatabase
 from .message_rows import NewRow
 from .records import MessageStatus, MessageType, SenderType
 from .stamps import Clock, stamp
@@ -34,7 +34,9 @@ KNOWN: Final = 50_000
 class Settling:
     """Settles each conversation once, and again whenever its bank forgot something."""
 
-    def __init__(self, engine: Engine, database: Database, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, database: PlatformDatabase, clock: Clock
+    ) -> None:
         """Know of none that is settled."""
         self._database = database
         self._clock = clock

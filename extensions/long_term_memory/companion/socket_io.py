@@ -17,11 +17,12 @@ from starlette.requests import HTTPConnection
 
 from ..errors import InvalidInput, LtmError
 from ..identity.callers import Caller, Role
+from .bodies import SentMessage
 from .exchange import Exchange
 from .flood import WORDS, FloodGate
 from .hub import Listener
 from .people import user_of
-from .records import SenderType, SentMessage
+from .records import SenderType
 from .replies import ERROR, error_payload
 
 JOIN: Final = "conversation:join"

@@ -19,11 +19,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ..errors import InvalidInput, LtmError
 from ..identity.callers import Caller, Role
 from ..web.json_bounds import read_json
+from .bodies import SentMessage
 from .exchange import MODE, RESUMED_TOKENS, SEEN, Exchange
 from .flood import WORDS, FloodGate
 from .hub import RESPONSE, TOKEN, Listener
 from .people import user_of
-from .records import SentMessage
 from .replies import DONE, ERROR, error_payload
 from .wire import (
     END,

@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 
 from .. import __version__
 from ..companion.lazy_platform import LazyPlatform
+from ..companion.router import companion_api
 from ..companion.sockets import Sockets, SocketsAlone, socket_paths
 from ..config import Settings
 from ..core.types import TokenCounter
@@ -175,12 +176,12 @@ class _Parts:
         self.sockets.open()
         yield
         await self.sockets.close()
-        self.platform.close()
         for task in beside:
             task.cancel()
         await self.editor.close()
         await self.probe.close()
         await self.proxy.close()
+        await asyncio.to_thread(self.platform.close)
 
     def _beside(self, tell: Callable[[str], None] | None) -> list[asyncio.Task[None]]:
         """Begin what goes on beside the requests of a server that somebody started."""
@@ -255,6 +256,7 @@ def _include_routers(
         proxy.router(),
         last_router(last, proxy.user_of),
         api,
+        companion_api(parts.platform, most_body_mb=engine.settings.server.most_body_mb),
         Extras(engine).router(),
         chroma.router(),
         health.router(),
