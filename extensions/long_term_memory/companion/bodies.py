@@ -133,6 +133,18 @@ class SwipeBody(CompanionBody):
     swipe: int = Field(ge=0, le=1_000)
 
 
+class ModeBody(CompanionBody):
+    """Which mode holds from now on."""
+
+    mode: Annotated[str, Field(min_length=1, max_length=32)]
+
+
+class VisionBody(CompanionBody):
+    """What the character saw."""
+
+    vision: Words
+
+
 class MemoryBody(CompanionBody):
     """What a character is to know of a user from now on."""
 

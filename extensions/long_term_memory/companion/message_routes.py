@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Response
 from ..web.responses import PlainJSON
 from .answering import PAGE_SIZE, ConversationId, Limit, MessageId, User, sent
 from .bodies import LONGEST_ID, EditBody, ReadBody, SentMessage, SwipeBody
+from .exchange import Exchange
 from .lazy_platform import LazyPlatform
 from .records import (
     MessagePage,
@@ -29,9 +30,10 @@ Pivot = Annotated[str | None, Query(max_length=LONGEST_ID)]
 class MessageRoutes:
     """Answers what is asked of messages."""
 
-    def __init__(self, platform: LazyPlatform) -> None:
-        """Serve a platform."""
+    def __init__(self, platform: LazyPlatform, exchange: Exchange) -> None:
+        """Serve a platform; what is sent is answered by way of the exchange."""
         self._platform = platform
+        self._exchange = exchange
 
     def add_to(self, router: APIRouter) -> None:
         """Add the routes."""
@@ -48,12 +50,15 @@ class MessageRoutes:
         put(f"{one}/swipe", response_model=MessageRecord)(self.swipe)
         get("/search", response_model=SearchResults)(self.search)
 
-    def send(
+    async def send(
         self, user: User, conversation_id: ConversationId, body: SentMessage
     ) -> PlainJSON:
-        """Send a message; with a client id, sending it again changes nothing."""
-        message, new = self._platform().messages.send(user, conversation_id, body)
-        return sent(message, status=201 if new else 200)
+        """Send a message, which is stored when this answers; the reply comes later.
+
+        With a client id, sending it again changes nothing.
+        """
+        message = await self._exchange.send(user, conversation_id, body)
+        return sent(message, status=201)
 
     def page(
         self,

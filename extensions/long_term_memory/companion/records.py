@@ -374,3 +374,60 @@ class UserMemory(Record):
     short_term_memory: list[ShortTermMemory]
     long_term_memory: list[LongTermMemory]
     relationship: None = None
+
+
+class ShownMessage(Record):
+    """A message as a model is shown it."""
+
+    role: str
+    content: str
+    timestamp: str
+
+
+class ActiveMemory(Record):
+    """A memory in a prompt; relevance is its chance to help, 0 to 1."""
+
+    memory_id: str
+    relevance: float | None
+    content: str
+
+
+class ReplyState(Record):
+    """What is made out of a talk; None is unsure. `nsfw_level` is 0 to 10."""
+
+    current_topic: str | None = None
+    mood: str | None = None
+    nsfw_level: int | None = None
+    last_user_intent: str | None = None
+
+
+class ReplyContext(Record):
+    """What a reply rests on, for debugging."""
+
+    recent_messages: list[ShownMessage] = Field(default_factory=list)
+    active_memories: list[ActiveMemory] = Field(default_factory=list)
+    state: ReplyState = ReplyState()
+
+
+class PromptPreview(Record):
+    """The system prompt of a character, before any memory."""
+
+    prompt: str
+
+
+class ModeSet(Record):
+    """The mode that holds now."""
+
+    mode: str
+
+
+class Stopped(Record):
+    """Whether a reply was under way that is stopped now."""
+
+    stopped: bool
+
+
+class VisionNoted(Record):
+    """The memory of what was seen."""
+
+    memory_id: str

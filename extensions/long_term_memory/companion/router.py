@@ -13,18 +13,23 @@ from fastapi import APIRouter
 from ..web.bodies import bounded_route
 from .character_routes import CharacterRoutes
 from .conversation_routes import ConversationRoutes
+from .exchange import Exchange
 from .lazy_platform import LazyPlatform
 from .memory_routes import MemoryOfUserRoutes
 from .message_routes import MessageRoutes
+from .reply_routes import ReplyRoutes
 
 PREFIX: Final = "/api/v1"
 
 
-def companion_api(platform: LazyPlatform, *, most_body_mb: int) -> APIRouter:
+def companion_api(
+    platform: LazyPlatform, exchange: Exchange, *, most_body_mb: int
+) -> APIRouter:
     """Return the routes.
 
     Args:
         platform: What they serve.
+        exchange: Has messages answered.
         most_body_mb: Megabytes of a body of JSON, at the most.
     """
     router = APIRouter(
@@ -34,6 +39,7 @@ def companion_api(platform: LazyPlatform, *, most_body_mb: int) -> APIRouter:
     )
     CharacterRoutes(platform).add_to(router)
     ConversationRoutes(platform).add_to(router)
-    MessageRoutes(platform).add_to(router)
+    MessageRoutes(platform, exchange).add_to(router)
+    ReplyRoutes(platform, exchange).add_to(router)
     MemoryOfUserRoutes(platform).add_to(router)
     return router

@@ -256,7 +256,11 @@ def _include_routers(
         proxy.router(),
         last_router(last, proxy.user_of),
         api,
-        companion_api(parts.platform, most_body_mb=engine.settings.server.most_body_mb),
+        companion_api(
+            parts.platform,
+            parts.sockets.exchange,
+            most_body_mb=engine.settings.server.most_body_mb,
+        ),
         Extras(engine).router(),
         chroma.router(),
         health.router(),
