@@ -9,26 +9,35 @@ import zipfile
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from long_term_memory.engine.engine import Engine
 from long_term_memory.server.app import create_app
 
 from .grounds import an_engine
 
-KEYS = "ownerownerownerowner\nanna: annaannaannaannaanna\nben: benbenbenbenbenben\n"
+OWNER = "owner-0123456789abcdef"
+# Each test has users of its own on one server, which takes a second to start.
+NAMES = tuple(f"user{number}" for number in range(60))
+
+
+def key_of(name: str) -> str:
+    """Return a user's key."""
+    return f"{name}-0123456789abcdef"
+
+
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Client:
     """Calls the companion's REST under one key."""
 
-    def __init__(self, http: TestClient, key: str = "") -> None:
+    def __init__(self, http: TestClient, name: str, key: str | None = None) -> None:
+        self.name = name
         self._http = http
+        key = key_of(name) if key is None else key
         self._headers = {"authorization": f"Bearer {key}"} if key else {}
 
     def ask(self, method: str, path: str, body: Any = None, **more: Any) -> Any:
@@ -57,32 +66,29 @@ class Client:
         return words
 
 
-def served(engine: Engine) -> TestClient:
-    """Return a client of this machine before the server's app."""
+@pytest.fixture(scope="module")
+def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """One server, whose users have keys."""
+    folder = tmp_path_factory.mktemp("server")
+    lines = [OWNER, *(f"{name}: {key_of(name)}" for name in NAMES)]
+    (folder / "api_key.txt").write_text("\n".join(lines))
+    engine = an_engine(folder, secure=True, data_dir=str(folder))
     app = create_app(engine, engine.settings)
-    near = ("127.0.0.1", 50_000)
-    return TestClient(app, base_url="http://127.0.0.1:5100", client=near)
-
-
-@pytest.fixture
-def me(tmp_path: Path) -> Iterator[Client]:
-    """The local user, without keys."""
-    engine = an_engine(tmp_path)
-    with served(engine) as http:
-        yield Client(http)
+    with TestClient(app, base_url="http://127.0.0.1:5100") as client:
+        yield client
     engine.close()
 
 
+@pytest.fixture(scope="module")
+def names() -> Iterator[str]:
+    """Name a user whom no test has had."""
+    return iter(NAMES)
+
+
 @pytest.fixture
-def people(tmp_path: Path) -> Iterator[tuple[Client, Client, Client]]:
-    """The owner, Anna and Ben, by their keys."""
-    (tmp_path / "api_key.txt").write_text(KEYS)
-    engine = an_engine(tmp_path, secure=True, data_dir=str(tmp_path))
-    with served(engine) as http:
-        keys = [line.rpartition(":")[2].strip() for line in KEYS.splitlines()]
-        owner, anna, ben = (Client(http, key) for key in keys)
-        yield owner, anna, ben
-    engine.close()
+def me(http: TestClient, names: Iterator[str]) -> Client:
+    """A user of this test's own."""
+    return Client(http, next(names))
 
 
 def talk(client: Client, name: str = "Miku") -> tuple[str, str]:
@@ -141,7 +147,10 @@ def test_a_greeting_is_chosen_and_its_names_put_in(me: Client) -> None:
         me.told("GET", f"/conversations/{one['id']}/messages")["messages"][0]
         for one in begun
     ]
-    assert [one["content"] for one in said] == ["Hello User!", "Miku waves."]
+    assert [one["content"] for one in said] == [
+        f"Hello {me.name}!",
+        "Miku waves.",
+    ]
     assert {one["senderType"] for one in said} == {"character"}
     wrong = {"characterId": character, "greeting": 2}
     assert "greetings" in me.refused(400, "POST", "/conversations", wrong)
@@ -268,13 +277,13 @@ def test_what_is_wrong_is_said(me: Client) -> None:
         {},
         {"content": ""},
         {"content": 3},
-        {"content": "x" * 2001},
         {"content": "\ud800"},
         {"content": "x", "type": "song"},
         {"content": "x", "extra": 1},
         {"content": "x", "clientId": ""},
     ):
         assert me.refused(400, "POST", of_it, json.dumps(body).encode())
+    me.refused(413, "POST", of_it, {"content": "x" * 2001})
     me.refused(404, "POST", "/conversations", {"characterId": "chr_none"})
     me.refused(400, "POST", "/characters", {"name": " \n"})
     me.refused(400, "POST", "/characters", {"name": "a\nb"})
@@ -285,7 +294,7 @@ def test_what_is_wrong_is_said(me: Client) -> None:
 def test_a_memory_of_a_user_has_the_documented_shape(me: Client) -> None:
     character, conversation = talk(me)
     say(me, conversation, "My sister is called Mara and I love green tea.")
-    whole = f"/characters/{character}/memory/default"
+    whole = f"/characters/{character}/memory/{me.name}"
 
     note = me.told("POST", whole, {"content": "Likes rain.", "pinned": True})
     told = me.told("GET", whole)
@@ -373,7 +382,7 @@ def test_a_card_becomes_a_character(
     if notes:
         assert character["instructions"] == "Be brief."
         assert character["alternateGreetings"] == ["Who is there?"]
-        whole = me.told("GET", f"/characters/{character['id']}/memory/default")
+        whole = me.told("GET", f"/characters/{character['id']}/memory/{me.name}")
         assert [one["fact"] for one in whole["longTermMemory"]] == ["The lamp is old."]
     avatar = me.ask("GET", f"/characters/{character['id']}/avatar")
     assert avatar.status_code == (200 if picture else 404)
@@ -433,11 +442,13 @@ def test_a_character_is_changed_and_keeps_its_memory(me: Client) -> None:
 
 
 def test_nobody_sees_or_touches_what_is_anothers(
-    people: tuple[Client, Client, Client],
+    http: TestClient, names: Iterator[str]
 ) -> None:
-    owner, anna, ben = people
+    owner = Client(http, "default", OWNER)
+    anna, ben = Client(http, next(names)), Client(http, next(names))
     made = {}
-    for person, name in ((owner, "default"), (anna, "anna"), (ben, "ben")):
+    for person in (owner, anna, ben):
+        name = person.name
         body = {"name": "Miku", "greeting": f"Hello from {name}."}
         character = person.told("POST", "/characters", body)["id"]
         begun = person.told("POST", "/conversations", {"characterId": character})
@@ -455,20 +466,20 @@ def test_nobody_sees_or_touches_what_is_anothers(
         return json.dumps([*told, found])
 
     before = everything(anna)
-    assert "ben" not in before
+    assert ben.name not in before
     assert "default" not in before
     for person in (owner, ben):
-        for method, path, body in calls_on("anna", *made["anna"]):
+        for method, path, body in calls_on(anna.name, *made[anna.name]):
             found = person.ask(method, path, body)
             assert found.status_code == 404, (method, path, found.text)
     results = ben.told(
         "POST",
         "/conversations/bulk",
-        {"ids": [made["anna"][1]], "action": "forget"},
+        {"ids": [made[anna.name][1]], "action": "forget"},
     )["results"]
     assert [one["done"] for one in results] == [False]
     assert everything(anna) == before
-    with_no_key = Client(ben._http)
+    with_no_key = Client(http, "", "")
     assert with_no_key.ask("GET", "/conversations").status_code == 401
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +25,7 @@ from long_term_memory.core.knowledge.due import (
 )
 from long_term_memory.core.knowledge.outcomes import (
     forget_outcomes,
+    is_moved,
     outcome_of,
     same_matter,
 )
@@ -360,3 +362,63 @@ def test_outcomes_are_read_by_what_kind_of_matter_it_is() -> None:
     assert same_matter("statistics exam", "the exam in statistics")
     assert not same_matter("statistics exam", "a picnic by the lake")
     forget_outcomes()
+
+
+OUTCOMES = Path(__file__).parents[2] / "benchmarks/data/fact_lines/outcomes.tsv"
+
+
+def became_of(matter: str, later: str, days: int) -> tuple[str, bool]:
+    """Return what a message made of something, and whether its turn speaks of it."""
+    monday = datetime(2026, 3, 2, 19, tzinfo=UTC)
+    told = [
+        SaidBefore("0", "user", "", matter, monday),
+        SaidBefore("1", "user", "", later, monday + timedelta(days=days)),
+    ]
+    named = [NamedMatter(one, openings(one.text, one.role)) for one in told]
+    [before] = threads_of(named[:1], UTC)
+    now = threads_of(named, UTC)[0]
+    if now.first != before.first:
+        return "moved", False
+    if closed_by(now, told[1:], UTC) is not None:
+        return "closed", False
+    return "open", moment_of(now, [], told[1], UTC) is not None
+
+
+def test_what_was_told_of_is_not_asked_for_and_the_rest_is() -> None:
+    """Whoever says "she cried" the day after a wedding need not be asked of it."""
+    wrongly_asked, silent, lines = [], [], OUTCOMES.read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in lines.splitlines()]
+    for days, what, matter, later in rows:
+        made, asked = became_of(matter, later, int(days))
+        if what == "open" and made != "open":
+            silent.append(later)
+        if what != "open" and asked:
+            wrongly_asked.append(later)
+        assert what != "moved" or made != "closed", later
+
+    told = sum(what != "open" for _, what, _, _ in rows)
+    assert len(wrongly_asked) <= 0.05 * told
+    assert len(silent) <= 0.05 * (len(rows) - told)
+
+
+def test_only_what_begins_a_talk_alludes_to_what_both_know() -> None:
+    dull = "the whole ceremony, and the band, and the hall"
+    assert not outcome_of(dull, "Oh well. He saw me.", reached=True).over
+    assert outcome_of(dull, "Oh! He smiled.", reached=True, opens=True).over
+    assert not outcome_of(dull, "Still on it.", reached=True, opens=True).over
+    assert not outcome_of(dull, "I baked. It was flat.", reached=True, opens=True).over
+    assert outcome_of(dull, "The hall. It was flat.", reached=True).over
+    assert not outcome_of(dull, "", reached=True, opens=True).over
+
+
+def test_what_is_put_off_without_a_day_is_not_asked_for() -> None:
+    exam = "exam on Friday"
+    assert outcome_of(exam, "they postponed the exam", reached=False).off
+    assert not outcome_of(exam, "they postponed the exam to May 3", reached=False).off
+    assert outcome_of(exam, "there was no exam", reached=False).off
+    assert not outcome_of(exam, "there is no exam today, not yet", reached=False).off
+    assert not outcome_of(exam, "no cake today", reached=False).off
+    assert outcome_of(exam, "I forgot the exam", reached=True).off
+    assert not outcome_of(exam, "I forgot the exam", reached=False).off
+    assert not outcome_of(exam, "I forgot my umbrella", reached=True).off
+    assert is_moved(exam, "the appointment was rescheduled to May 3")

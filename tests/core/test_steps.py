@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +15,10 @@ from long_term_memory.core.steps import (
     MOST_STEPS,
     HandChange,
     HandStep,
+    RuleChange,
     StepList,
     in_short,
+    rules_in_short,
 )
 from long_term_memory.core.text.tags import (
     MOST_TAGS,
@@ -66,6 +69,7 @@ def without(
     return steps_without(
         metas,
         ids=ids,
+        rules={"chat"},
         is_meant=lambda note: note.content == meant,
         everything=everything,
     )
@@ -96,6 +100,27 @@ def test_only_what_changed_in_all_is_noted() -> None:
     assert in_short([added("b"), HandChange(None, one), HandChange(one, two)]) == (
         added("b"),
         HandChange(None, two),
+    )
+
+
+def test_what_was_set_is_kept_with_a_step_and_leaves_with_its_chat() -> None:
+    set_ = (RuleChange("chat", "", "{}"), RuleChange("character", "1", "2"))
+    step = replace(a_step(what="rules"), rules=set_)
+    alone = replace(step, rules=set_[:1])
+
+    changed = without(kept(step, alone, done=2), set())
+
+    assert HandStep.of(step.as_text()) == step
+    assert HandStep.of(changed[f"{STEP}{1:08}"] or "").rules == set_[1:]
+    assert changed[f"{STEP}{2:08}"] is None
+
+
+def test_only_what_is_set_otherwise_in_all_is_noted() -> None:
+    there, back = RuleChange("a", "1", "2"), RuleChange("a", "2", "1")
+
+    assert rules_in_short([there, back]) == ()
+    assert rules_in_short([there, RuleChange("a", "2", "3")]) == (
+        RuleChange("a", "1", "3"),
     )
 
 

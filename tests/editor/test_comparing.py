@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.comparing import Side, compare, single
 from long_term_memory.engine.engine import Engine
 from tests.editor.parsed import text_of
+
+pytestmark = pytest.mark.gradio
 
 ASK = "What is my cat called?"
 

@@ -14,6 +14,8 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput
 from tests.editor.conftest import ANNA, tell
 
+pytestmark = pytest.mark.gradio
+
 BRAM = json.dumps(["assistant", "Bram"])
 SAID = "My brother owes the harbour master forty crowns."
 

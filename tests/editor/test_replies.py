@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from long_term_memory.core.types import Context, Query, Scope
 from long_term_memory.editor import replies, trying, turns
 from long_term_memory.editor.host import Host
@@ -13,6 +15,8 @@ from long_term_memory.engine.compose import LastTurn, Request
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from tests.editor.conftest import NOW, Stores, tell
+
+pytestmark = pytest.mark.gradio
 
 ASK = "What is my cat called, dear Anna?"
 

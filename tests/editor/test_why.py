@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from long_term_memory.core.types import (
     Candidate,
+    Context,
     Explanation,
     MemoryItem,
     MemoryKind,
@@ -65,7 +66,7 @@ def test_what_nearly_made_it_is_told_with_its_reason_and_signals() -> None:
     assert "Recalled." not in told
     assert "Said later." not in told
     assert told.index("Could not come up (1)") < told.index("You took it out.")
-    assert "\u201c<my cat>\u201d, about you, around" in read_as(explanation)
+    assert "\u201c<my cat>\u201d, about you, around" in read_as(explanation, Context())
 
 
 def test_the_words_of_a_neighbour_are_no_shared_words() -> None:
@@ -101,7 +102,7 @@ def test_a_silent_gate_is_told_and_few_of_many_are_shown() -> None:
     assert f"({MAX_TOLD})" in told
     assert "kept back" in told
     judged = "Taken for: filler; 4 % likely that something told before helps."
-    assert judged in read_as(silent)
+    assert judged in read_as(silent, Context(intent="filler", needed=0.04))
 
 
 def test_with_nothing_left_out_nothing_is_told() -> None:

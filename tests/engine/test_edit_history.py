@@ -9,10 +9,17 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.forgetting.target import ForgetTarget
+from long_term_memory.core.policy import Policy, Remembering
 from long_term_memory.core.steps import MOST_STEPS
-from long_term_memory.core.types import MemoryItem, MemoryKind
+from long_term_memory.core.types import (
+    MemoryItem,
+    MemoryKind,
+    Window,
+    WindowMessage,
+)
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.records import ChatName
 from long_term_memory.engine.replacing import Replacing, preview, replace_all
 from long_term_memory.engine.revising import Revision, revise_many, tag_of
 from long_term_memory.engine.reworking import merge, split
@@ -348,3 +355,59 @@ def test_what_is_forgotten_leaves_the_steps(
     engine.forgetting(MIKU).forget(ForgetTarget(everything=True))
     assert bank.edit_history.newest() == []
     assert not bank.state.store.metadata.with_prefix("step")
+
+
+def test_what_is_set_for_chats_is_undone_and_done_again(bank: Bank) -> None:
+    one = a_chat(bank, "one", "> My cat is called Miso.", "A fine name.")
+    policies, stories = bank.policies, bank.storylines
+    chat = stories.all()[0].chats[0]
+    named = ChatName(host="test", name="not begun", gone=lambda _: False)
+    acts: list[Callable[[], object]] = [
+        lambda: policies.set_character(Policy(remembers=Remembering.PAUSED)),
+        lambda: policies.set_chat(chat, Policy(budget=100)),
+        lambda: policies.set_named(named, Policy(budget=200)),
+        lambda: stories.begin("The sea"),
+        lambda: stories.rename(stories.get("The sea").id, "The shore"),
+        lambda: stories.move(chat, stories.get("The shore").id),
+        lambda: stories.move(chat, ""),
+        lambda: stories.drop(stories.get("The shore").id),
+    ]
+
+    def standing() -> list[object]:
+        there = [policies.character(), policies.chat(chat), policies.named(named)]
+        return [*there, *stories.all()]
+
+    states = [standing()]
+    for act in acts:
+        act()
+        states.append(standing())
+
+    assert one is not None
+    assert all(one != other for one, other in pairwise(states))
+    for state in states[-2::-1]:
+        assert bank.edit_history.undo().rules
+        assert standing() == state
+    for state in states[1:]:
+        assert bank.edit_history.redo().rules
+        assert standing() == state
+    assert bank.edit_history.newest(1)[0].what == "drop"
+
+
+def test_what_was_set_elsewhere_since_is_left_alone(
+    open_engine: Callable[[], Engine],
+) -> None:
+    bank = open_engine().bank(MIKU)
+    bank.storylines.begin("The sea")
+    bank.policies.set_character(Policy(budget=1))
+    bank.chat("one", host="test", story="The hills").observe(
+        Window(
+            messages=(WindowMessage(role="user", name="Ann", content="Hello!"),),
+            complete=True,
+        )
+    )
+
+    assert bank.edit_history.undo().rules == ("character",)
+    outcome = bank.edit_history.undo()
+
+    assert (outcome.rules, outcome.kept) == ((), ("storylines",))
+    assert [one.name for one in bank.storylines.all()] == ["", "The sea", "The hills"]

@@ -111,6 +111,26 @@ def test_it_is_read_once_more_when_its_vector_is_there(tmp_path: Path) -> None:
         engine.close()
 
 
+def test_another_embedder_leaves_no_feeling_of_the_formers_vectors(
+    tmp_path: Path,
+) -> None:
+    """The coefficients are of one embedder alone: of others, words speak alone."""
+    for load in (Fitted, HashEmbedder, Fitted):
+        engine = build_engine(Settings(), tmp_path, load=load)
+        try:
+            bank = engine.bank(MIKU)
+            a_chat(bank, "one", *SAID)
+            bank.begin_indexing()
+            assert bank.settle(20)
+            both = load is Fitted
+            assert makers(bank) == [BY_BOTH if both else BY_WORDS] * 4
+            kept = {one.message: one.emotion for one in bank.state.store.emotions.all()}
+            by_words = packed("The door is open.", load_emotion_model())
+            assert (kept[3] == by_words) == (not both)
+        finally:
+            engine.close()
+
+
 def test_what_is_not_kept_yet_is_read_at_once(bank: Bank) -> None:
     a_chat(bank, "one", *SAID)
     read = labels(bank)
@@ -186,6 +206,17 @@ def test_what_was_taken_out_of_recall_is_no_part_of_a_mood(bank: Bank) -> None:
     [angry, _] = bank.memories.list(limit=2)
 
     bank.memories.delete(angry.id)
+
+    mood = bank.emotions.mood(bank.chats()[0].id)
+    assert list(mood.speakers) == ["Anon"]
+    assert mood.chat.label == "joy"
+
+
+def test_what_is_hidden_is_no_part_of_a_mood(bank: Bank) -> None:
+    a_chat(bank, "one", *SAID[:2])
+    [angry, _] = bank.memories.list(limit=2)
+
+    bank.memories.hide(angry.id)
 
     mood = bank.emotions.mood(bank.chats()[0].id)
     assert list(mood.speakers) == ["Anon"]

@@ -78,7 +78,9 @@ def test_the_last_turn_is_told_after_a_restart(
     assert told.query.text == ASK[2:]
     assert (told.host, told.chat, told.scope) == ("test", "two", MIKU)
     assert CAT[2:] in told.context.recall.text
-    assert "It is spring." in told.context.head.text
+    head = told.context.head.text
+    assert "[Miku always keeps in mind:\nIt is spring.\n]" in head
+    assert "remembers from earlier conversations" in told.context.recall.text
     assert "record" in told.context.note
     assert last_turn(again, chat="one") is None
     assert last_turn(again, chat="three") is None

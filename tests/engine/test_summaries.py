@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from long_term_memory.core.records import StoredSummary
 from long_term_memory.core.types import Context, MemoryItem, MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.compose import Request
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.state.summaries import Survey
 from long_term_memory.errors import InvalidInput, NotFound
 
 from .builders import a_chat, a_request, window
@@ -412,3 +414,63 @@ def test_a_chat_that_got_shorter_is_told_though_nothing_of_it_is_sent(
     chat.observe(window(*lines(30)))
 
     assert numbers(told(bank, chat, sent=0)) <= set(range(30))
+
+
+def as_it_stands(survey: Survey) -> object:
+    """Return a survey for comparison; in which order things are due is not told."""
+    due = sorted((span.key, inputs) for span, inputs in survey.due)
+    return replace(survey, due=due)  # type: ignore[arg-type]
+
+
+def test_what_is_made_is_looked_at_as_if_all_were_looked_at_anew(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(330))
+    composed(bank, chat, 30)
+    [row] = bank.state.messages.chats()
+    edited = False
+
+    while bank.summaries.due():
+        bank.summaries.make()
+        with bank.state.lock:  # The background makes some, too.
+            step_by_step = as_it_stands(bank.summaries.survey(row))
+            bank.summaries.shelf.changed()
+            assert step_by_step == as_it_stands(bank.summaries.survey(row))
+        if not bank.summaries.due() and not edited:
+            # All is made anew that rests on what a person changed.
+            one = next(s for s in summaries(bank) if len(s.sources) == 20)
+            bank.memories.update(one.id, content="Mira sold the mill.")
+            edited = True
+
+    assert edited
+    assert {one.tier.value for one in bank.summaries.listed()} == {
+        *("chunk", "chapter", "story")
+    }
+
+
+def test_a_story_that_rests_on_hundreds_of_others_is_told(bank: Bank) -> None:
+    """Whatever follows them all may not call itself for each."""
+    a_chat(bank, "one", *lines(2))
+    [chat] = bank.state.messages.chats()
+    [first, last] = bank.state.messages.path(chat).rows.tolist()
+    shelf = bank.summaries.shelf
+    made = StoredSummary(
+        key=b"0",
+        maker="extract",
+        tier="story",
+        chat=chat,
+        first=first,
+        last=last,
+        messages=(),
+        parts=(),
+        inputs=b"",
+        text="Mira sold the mill.",
+        model="",
+        made_at=bank.state.clock(),
+    )
+    for number in range(1, 500):
+        shelf.put(made)
+        parts = (b"%d" % (number - 1),)
+        made = made._replace(key=b"%d" % number, parts=parts)
+
+    assert shelf.text_of(made.key) == ""
+    assert shelf.text_of(b"498") == "Mira sold the mill."
+    assert shelf.hand_lines([b"498"]) == frozenset()

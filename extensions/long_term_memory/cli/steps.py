@@ -50,6 +50,8 @@ def tell_step(sentence: str, outcome: StepOutcome, *, as_json: bool) -> None:
         return
     many = len(outcome.ids)
     count = "1 memory" if many == 1 else f"{many:,} memories"
+    if outcome.rules:
+        count = "for chats"
     tell(sentence.format(what=outcome.what, count=count))
     for memory_id in outcome.kept:
         tell(sentences.LEFT_ALONE.format(title=memory_id))

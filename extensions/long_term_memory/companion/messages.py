@@ -18,7 +18,7 @@ from sqlalchemy import RowMapping
 
 from ..config import CompanionSettings
 from ..core.types import Role, WindowMessage
-from ..errors import Conflict, InvalidInput, TooMany
+from ..errors import Conflict, InvalidInput, TooLarge, TooMany
 from ..importers.speech import expand
 from ..web.request_counts import RateLimiter
 from . import message_rows, words
@@ -117,7 +117,8 @@ class Messages(ReadMessages):
             NotFound: The user has no such conversation, or it is deleted.
             Conflict: The character was deleted, memory is switched off there, the words
                 were forgotten for good, or the message of this client id was deleted.
-            InvalidInput: It is empty, or too long.
+            InvalidInput: It is empty.
+            TooLarge: It has more characters than `max_message_length`.
             TooMany: More messages in a minute than `messages_per_minute`.
             StoreError: It could not be stored; nothing was half stored.
         """
@@ -259,7 +260,8 @@ class Messages(ReadMessages):
         Raises:
             NotFound: The user has no such message.
             Conflict: The new words were forgotten for good.
-            InvalidInput: They are none, or too long.
+            InvalidInput: They are none.
+            TooLarge: They are too long.
         """
         with self._locks.of(self._conversation_of(user, message_id)):
             row = self._row(user, message_id)
@@ -384,11 +386,11 @@ class Messages(ReadMessages):
         return message
 
     def _check(self, content: str) -> None:
-        """Raise InvalidInput if a user may not send these words."""
+        """Raise InvalidInput or TooLarge if a user may not send these words."""
         _check_words(content)
         most = self._settings().max_message_length
         if len(content) > most:
-            raise InvalidInput(
+            raise TooLarge(
                 f"A message has at most {most:,} characters; this has "
                 f"{len(content):,}. Send it in parts, or raise max_message_length.",
                 field="content",

@@ -7,7 +7,8 @@ Knows nothing of: where notes lie, which word counts.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
@@ -17,6 +18,9 @@ from .policy import NO_POLICY, Policy
 NEVER: Final = 2**62
 UNSTORED: Final = "name-"
 """So begins what is kept about a chat by the hash of its name, for it has no id."""
+OF_CHARACTER: Final = "character"
+OF_STORYLINES: Final = "storylines"
+"""So a step names what is set for the bank as a whole; a chat goes by its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +57,34 @@ class BankPolicy:
             {
                 "character": self.character.as_json(),
                 "key": self.key.hex(),
-                "stories": [
-                    {
-                        "id": one.id,
-                        "name": one.name,
-                        "begun_at": one.begun_at and one.begun_at.isoformat(),
-                        "after": one.after,
-                    }
-                    for one in self.stories
-                ],
+                "stories": self._stories_as_json(),
             }
         )
+
+    def rules(self) -> dict[str, str]:
+        """Return what a person set, each as it is kept with a step."""
+        return {
+            OF_CHARACTER: json.dumps(self.character.as_json()),
+            OF_STORYLINES: json.dumps(self._stories_as_json()),
+        }
+
+    def with_rule(self, name: str, text: str) -> BankPolicy:
+        """Return it with what `rules` told by a name."""
+        told = json.loads(text)
+        if name == OF_CHARACTER:
+            return replace(self, character=Policy.from_json(told))
+        return replace(self, stories=_stories(told))
+
+    def _stories_as_json(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": one.id,
+                "name": one.name,
+                "begun_at": one.begun_at and one.begun_at.isoformat(),
+                "after": one.after,
+            }
+            for one in self.stories
+        ]
 
     @property
     def newest(self) -> StoryRecord:
@@ -79,15 +100,7 @@ class BankPolicy:
         return cls(
             character=Policy.from_json(told["character"]),
             key=bytes.fromhex(told["key"]),
-            stories=tuple(
-                StoryRecord(
-                    id=one["id"],
-                    name=one["name"],
-                    begun_at=_moment(one["begun_at"]),
-                    after=one["after"],
-                )
-                for one in told["stories"]
-            ),
+            stories=_stories(told["stories"]),
         )
 
 
@@ -124,6 +137,18 @@ def hash_of_name(key: bytes, host: str, name: str) -> str:
     """Return under what is kept what was set for a chat that is not stored."""
     text = f"{host}\0{name}".encode("utf-8", "surrogatepass")
     return UNSTORED + blake2b(text, key=key, digest_size=16).hexdigest()
+
+
+def _stories(told: Sequence[Mapping[str, Any]]) -> tuple[StoryRecord, ...]:
+    return tuple(
+        StoryRecord(
+            id=one["id"],
+            name=one["name"],
+            begun_at=_moment(one["begun_at"]),
+            after=one["after"],
+        )
+        for one in told
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -50,18 +50,34 @@ class HandChange(NamedTuple):
         return tuple(one.content or "" for one in self if one is not None)
 
 
+class RuleChange(NamedTuple):
+    """What became of what was set for a character, its storylines or one chat.
+
+    Attributes:
+        name: Which of them; see `engine.state.policies`.
+        before: As it is kept; empty where nothing was set.
+        after: The same.
+    """
+
+    name: str
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandStep:
-    """One thing that a person did, to one memory or to many.
+    """One thing that a person did, to memories or to what is set for chats.
 
     Attributes:
         what: A word for it, such as "delete"; see `engine.memories`.
         changes: What became of each memory.
+        rules: What became of what was set.
     """
 
     what: str
     at: datetime
-    changes: tuple[HandChange, ...]
+    changes: tuple[HandChange, ...] = ()
+    rules: tuple[RuleChange, ...] = ()
 
     def as_text(self) -> str:
         """Return it as it is kept."""
@@ -70,6 +86,8 @@ class HandStep:
             for change in self.changes
         ]
         told = {"what": self.what, "at": self.at.isoformat(), "changes": changes}
+        if self.rules:
+            told["rules"] = self.rules
         return json.dumps(told, separators=(",", ":"))
 
     @classmethod
@@ -83,6 +101,7 @@ class HandStep:
                 HandChange(*(one and unpack_hand(one) for one in change))
                 for change in told["changes"]
             ),
+            rules=tuple(RuleChange(*one) for one in told.get("rules", ())),
         )
 
 
@@ -160,3 +179,12 @@ def in_short(changes: Iterable[HandChange]) -> tuple[HandChange, ...]:
         first = found.get(change.key, change)
         found[change.key] = HandChange(first.before, change.after)
     return tuple(one for one in found.values() if not one.is_none)
+
+
+def rules_in_short(changes: Iterable[RuleChange]) -> tuple[RuleChange, ...]:
+    """Return what became of each rule in all, without what is as it was before."""
+    found: dict[str, RuleChange] = {}
+    for change in changes:
+        first = found.get(change.name, change)
+        found[change.name] = change._replace(before=first.before)
+    return tuple(one for one in found.values() if one.before != one.after)

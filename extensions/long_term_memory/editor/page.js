@@ -18,6 +18,8 @@
   window.ltmFocus = () => {
     const box = last && document.querySelector(`[data-ltm-to="${last.to}"]`);
     if (!box) return;
+    // What is undone may be what was set with the switches.
+    if (["undo", "redo"].includes(last.do)) document.getElementById("ltm-rules")?.click();
     // Who types elsewhere by now goes on there.
     const active = document.activeElement;
     if (active && active.matches("input, textarea") && !box.contains(active)) return;

@@ -20,9 +20,11 @@ def called(what: str, count: int) -> str:
 
     Args:
         what: The engine's word for it.
-        count: How many memories it changed.
+        count: How many memories it changed; none if it set something for chats.
     """
     word = say_if_known(f"steps.{what}", what)
+    if not count:
+        return word
     return say("steps.of", what=word, memories=say("memories.counted", count=count))
 
 

@@ -51,6 +51,8 @@ class Switches:
                     for name in NAMES
                 )
             self.said = gr.HTML()
+            # Pressed when a step was undone, or done again: it may have been theirs.
+            self.again = ui.hidden_button("ltm-rules")
             self.seen = gr.State(None)
             with gr.Row(elem_classes="ltm-choose"):
                 self.story = ui.add(
@@ -80,26 +82,23 @@ class Switches:
         ui, view = self.ui, self.refresh.chosen
         drawn = [self.fold, self.chat, self.remembers, self.recalls_from]
         drawn += [self.story, self.said, self.seen]
-        for event in (*shown, self.chat.input):
+        for event in (*shown, self.again.click, self.chat.input):
             ui.on(event, self.on_show, [self.chat, view], drawn, **ui.quiet)
         values = [self.chat, self.remembers, self.recalls_from, view, self.seen]
-        for one in (self.remembers, self.recalls_from):
+        done = [
             ui.on(one.input, self.on_change, values, drawn, **ui.quiet)
-        ui.on(
-            self.story.input,
-            self.on_move,
-            [self.chat, self.story, view],
-            drawn,
-            **ui.quiet,
-        )
-        for event in (self.begin.click, self.name.submit):
-            ui.on(
-                event,
-                self.on_begin,
-                [self.chat, self.name, view],
-                [*drawn, self.name],
-                **ui.quiet,
-            )
+            for one in (self.remembers, self.recalls_from)
+        ]
+        moved = [self.chat, self.story, view]
+        done.append(ui.on(self.story.input, self.on_move, moved, drawn, **ui.quiet))
+        begun = [self.chat, self.name, view]
+        done += [
+            ui.on(event, self.on_begin, begun, [*drawn, self.name], **ui.quiet)
+            for event in (self.begin.click, self.name.submit)
+        ]
+        for one in done:
+            # Its list tells what can be undone.
+            ui.show_tab_after(one)
 
     def on_show(self, chat: str | None, view: PageState) -> tuple[Any, ...]:
         """Show what is set."""

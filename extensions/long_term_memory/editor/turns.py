@@ -149,7 +149,7 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
         turn_markup.asked(
             shown.query.text or say("why.unknown_message"),
             place_of(shown),
-            "" if told is None else read_as(told),
+            "" if told is None else read_as(told, shown.context),
         ),
         _amiss(shown),
         # The answer stands before its reasons, also where one is below the other.

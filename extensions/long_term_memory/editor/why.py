@@ -10,7 +10,14 @@ from collections.abc import Set
 from datetime import datetime
 from typing import Final
 
-from ..core.types import Candidate, Explanation, Reason, Recalled, ScoreParts
+from ..core.types import (
+    Candidate,
+    Context,
+    Explanation,
+    Reason,
+    Recalled,
+    ScoreParts,
+)
 from . import turn_markup
 from .chances import judged
 from .markup import shortened
@@ -44,7 +51,8 @@ def nearly(
         for one in explanation.candidates
         if one.reason is not None
         and one.memory.id not in held
-        and (one.memory.happened_at or one.memory.created_at) <= until
+        # Not when it was said, as some hosts tell that by the minute.
+        and one.memory.created_at <= until
     ][:MAX_TOLD]
     close = [one for one in left_out if one.reason in CLOSE]
     far = [one for one in left_out if one.reason not in CLOSE]
@@ -64,8 +72,8 @@ def nearly(
     return joined(*parts)
 
 
-def read_as(explanation: Explanation) -> str:
-    """Say how a message was read."""
+def read_as(explanation: Explanation, context: Context) -> str:
+    """Say how a message was read, and what was made of it then."""
     quoted = [say("common.quoted", text=shortened(one)) for one in explanation.readings]
     parts = [say("why.looked_for", texts="; ".join(quoted))]
     if explanation.about in ("user", "assistant"):
@@ -73,7 +81,7 @@ def read_as(explanation: Explanation) -> str:
     days = [date(at) for at, _ in explanation.dates]
     if days:
         parts.append(say("why.around", dates=say("common.and").join(days)))
-    said = judged(explanation.intent, explanation.needed)
+    said = judged(context.intent, context.needed)
     told = say("common.sentence", words=say("common.comma").join(parts))
     return " ".join(part for part in (told, said, explanation.note) if part)
 

@@ -112,8 +112,9 @@ class Bank:
         self.emotions = Emotions(state, lambda: self.knowledge.readings.fact_counts())
         self._emotion_job = EmotionJob(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
-        self.recalls = RecallRecords(state, self.memories)
         self.knowledge = ChatKnowledge(state, pen)
+        facts = self.knowledge.facts
+        self.recalls = RecallRecords(state, self.memories, facts.for_prompt)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..core.records import Annotation
-from ..core.steps import HandChange, HandStep, Key, is_same
+from ..core.steps import HandChange, HandStep, Key, RuleChange, is_same
 from ..errors import Conflict, NotFound
 from .state.bank_state import BankState
 
@@ -43,12 +43,15 @@ class StepOutcome:
     Attributes:
         what: A word for the step.
         ids: The memories that are as they were before, or as the step made them.
-        kept: Those that were changed since, past the steps, and were left alone.
+        kept: Those that were changed since, past the steps, and were left alone; of
+            what is set for chats "character", "storylines" or a chat's id.
+        rules: What is set again for chats, named in the same way.
     """
 
     what: str
     ids: tuple[str, ...]
     kept: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
 
 class EditHistory:
@@ -107,7 +110,8 @@ class EditHistory:
             step = self._steps.read(newest)
             self._steps.put(replace(listed, done=listed.done - 1))
             back = [HandChange(one.after, one.before) for one in step.changes]
-            return self._apply(step.what, back[::-1])
+            rules = [RuleChange(one.name, one.after, one.before) for one in step.rules]
+            return self._apply(step.what, back[::-1], rules[::-1])
 
     def redo(self) -> StepOutcome:
         """Do the step again that was undone last.
@@ -121,9 +125,11 @@ class EditHistory:
                 raise NotFound("There is nothing to do again.")
             step = self._steps.read(listed.steps[listed.done].number)
             self._steps.put(replace(listed, done=listed.done + 1))
-            return self._apply(step.what, step.changes)
+            return self._apply(step.what, step.changes, step.rules)
 
-    def _apply(self, what: str, changes: Sequence[HandChange]) -> StepOutcome:
+    def _apply(
+        self, what: str, changes: Sequence[HandChange], rules: Sequence[RuleChange]
+    ) -> StepOutcome:
         """Make the second of a change of the first, if that is what is there."""
         state = self._state
         put: list[Annotation] = []
@@ -142,7 +148,23 @@ class EditHistory:
             else:
                 put.append(change.after._replace(updated_at=now))
         state.annotate_all(put, drop)
-        return StepOutcome(what=what, ids=tuple(done), kept=tuple(kept))
+        again, left = self._set(rules)
+        return StepOutcome(
+            what=what, ids=tuple(done), kept=(*kept, *left), rules=tuple(again)
+        )
+
+    def _set(self, rules: Sequence[RuleChange]) -> tuple[list[str], list[str]]:
+        """Set what is as it was; return what was set, and what was left alone."""
+        policies = self._state.policies
+        again: list[str] = []
+        left: list[str] = []
+        for one in rules:
+            if policies.rule(one.name) == one.before:
+                policies.put_rule(one.name, one.after)
+                again.append(one.name)
+            else:
+                left.append(one.name)
+        return again, left
 
 
 def _told(number: int, step: HandStep, *, undone: bool) -> DoneStep:

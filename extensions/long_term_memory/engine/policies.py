@@ -1,6 +1,7 @@
 """What a person sets for a character and its chats: what is remembered and recalled.
 
-Owns: `bank.policies` and `bank.storylines`: checks, and that nobody's change is lost.
+Owns: `bank.policies` and `bank.storylines`: checks, that nobody's change is lost, and
+that each is a step which `edit_history` undoes.
 Knows nothing of: how it is kept, hosts.
 """
 
@@ -36,9 +37,13 @@ class PolicyAccess:
             yield self._state.policies
 
     @contextmanager
-    def changing(self) -> Iterator[PolicyDirectory]:
-        """Let nobody else write meanwhile; if it fails, nothing is changed."""
-        with self._state.exclusive():
+    def changing(self, what: str) -> Iterator[PolicyDirectory]:
+        """Let nobody else write meanwhile; if it fails, nothing is changed.
+
+        Args:
+            what: A word for the step that it is; see `edit_history`.
+        """
+        with self._state.step(what):
             yield self._state.policies
 
     def row_of(self, chat_id: str) -> int:
@@ -82,7 +87,7 @@ class Policies:
         Raises:
             Conflict: Something else is set by now; nothing was changed.
         """
-        with self._access.changing() as directory:
+        with self._access.changing("rules") as directory:
             _check_seen(directory.bank.character, seen)
             directory.keep_bank(replace(directory.bank, character=policy))
         return policy
@@ -105,7 +110,7 @@ class Policies:
             NotFound: There is no such chat.
             Conflict: Something else is set by now; nothing was changed.
         """
-        with self._access.changing() as directory:
+        with self._access.changing("rules") as directory:
             row = self._access.row_of(chat_id)
             _check_seen(directory.entry(row, None).policy, seen)
             self._set(directory, row, None, policy)
@@ -136,7 +141,7 @@ class Policies:
         """
         if not name.name:
             raise InvalidInput("A chat without a name has no policy.", field="chat")
-        with self._access.changing() as directory:
+        with self._access.changing("rules") as directory:
             self._set(directory, self._access.chats.row_of(name), name, policy)
         return policy
 
@@ -206,7 +211,7 @@ class Storylines:
             Conflict: Another one has that name.
             InvalidInput: The name is too long.
         """
-        with self._access.changing() as directory:
+        with self._access.changing("begin") as directory:
             name = _checked(directory, name or _unused_name(directory))
             return self._by_id(directory, directory.begin(name).id)
 
@@ -218,7 +223,7 @@ class Storylines:
             Conflict: Another one has that name.
             InvalidInput: The name is empty or too long.
         """
-        with self._access.changing() as directory:
+        with self._access.changing("rename") as directory:
             found = self._by_id(directory, story_id)
             name = _checked(directory, name, but=found.id)
             stories = tuple(
@@ -234,7 +239,7 @@ class Storylines:
         Raises:
             NotFound: There is no such chat, or no such storyline.
         """
-        with self._access.changing() as directory:
+        with self._access.changing("move") as directory:
             found = self._by_id(directory, story_id)
             directory.move(self._access.row_of(chat_id), None, found.id)
             return self._by_id(directory, story_id)
@@ -246,7 +251,7 @@ class Storylines:
             NotFound: There is none.
             Conflict: It holds chats, or it is the first.
         """
-        with self._access.changing() as directory:
+        with self._access.changing("drop") as directory:
             found = self._by_id(directory, story_id)
             if not found.id or found.chats:
                 raise Conflict(

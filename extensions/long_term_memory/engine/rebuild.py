@@ -214,7 +214,7 @@ class Rebuild:
         with state.lock:
             found = state.store.messages.get(one.messages or (one.first, one.last))
             messages = [found[row] for row in one.messages if row in found]
-            parts = [index.source(key) for key in one.parts]
+            parts = [index.source(key, index.text_of(key)) for key in one.parts]
             user = user_of(list(found.values()))
         if parts:
             text = told_again(parts, Tier(one.tier), index.targets, user)

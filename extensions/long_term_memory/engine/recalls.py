@@ -7,17 +7,20 @@ Knows nothing of: how memories are found, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final, NamedTuple
 
 from ..core.policy import Remembering
+from ..core.prompt.blocks import BlockStyle
+from ..core.prompt.recorded import head_again, recall_again
 from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
 from ..core.records import RECALLED, RECALLED_COUNT, ROUND, USED, StoredChat
 from ..core.types import (
     Block,
     Context,
+    MemoryItem,
     Message,
     Query,
     Recalled,
@@ -41,17 +44,23 @@ SHOWN: Final = 20
 """So many of a chat's last messages are held for shown with a recorded turn."""
 FROM_RECORD: Final = (
     "Put together from the record, for the program was started anew since: memories "
-    "are told as they are now, without what stood around them."
+    "are told as they are now, in the frames that are set now."
 )
 
 
 class RecallRecords:
     """The record of one bank. Safe to use from any thread."""
 
-    def __init__(self, state: BankState, memories: Memories) -> None:
-        """Work on a bank."""
+    def __init__(
+        self,
+        state: BankState,
+        memories: Memories,
+        facts: Callable[[Viewer], Sequence[MemoryItem]],
+    ) -> None:
+        """Work on a bank; `facts` tells what a chat's prompts hold of them."""
         self._state = state
         self._memories = memories
+        self._facts = facts
         self._swept: date | None = None
         self._whole: Lru[int, _Whole] = Lru(MOST_WHOLE)
         state.listen(self)
@@ -245,13 +254,7 @@ class RecallRecords:
         chats = [one for one in self._state.chats if one.id == record.chat]
         host, name = chats[0].names[-1] if chats and chats[0].names else ("", "")
         whole = self._whole.get(record.number) or _Whole()
-        context = whole.context or Context(
-            head=self._block(record, HEAD, record.head_tokens),
-            recall=self._block(record, RECALL, record.recall_tokens),
-            intent=record.intent,
-            needed=record.needed,
-            note=FROM_RECORD,
-        )
+        context = whole.context or self._context(record, chats)
         return LastTurn(
             at=record.at,
             scope=self._state.scope,
@@ -285,14 +288,45 @@ class RecallRecords:
             visible=frozenset({record.asked, *shown} - recalled),
         )
 
-    def _block(self, record: RecallRecord, name: str, tokens: int) -> Block:
-        items = [
-            Recalled(memory, 0.0, ScoreParts(), one.chance)
+    def _context(self, record: RecallRecord, chats: Sequence[StoredChat]) -> Context:
+        """Put a prompt's blocks together again, of what there is still."""
+        settings, messages = self._state.settings(), self._state.messages
+        user = min(messages.user_names - {""}, default="user")
+        style = BlockStyle.of(settings, user, self._state.scope.character)
+        row = chats[0].row if chats else None
+        facts = {one.id: one for one in self._facts(Viewer(row))}
+        head = self._items(record, HEAD, facts)
+        recall = self._items(record, RECALL, facts)
+        pinned = [item.memory for item in head]
+        return Context(
+            head=Block(
+                text=head_again(pinned, style, record.chat),
+                tokens=record.head_tokens,
+                items=head,
+            ),
+            recall=Block(
+                text=recall_again(recall, style, now=record.at.astimezone()),
+                tokens=record.recall_tokens,
+                items=recall,
+            ),
+            intent=record.intent,
+            needed=record.needed,
+            note=FROM_RECORD,
+        )
+
+    def _items(
+        self, record: RecallRecord, block: str, facts: Mapping[str, MemoryItem]
+    ) -> tuple[Recalled, ...]:
+        known = (
+            (facts.get(one.id) or self._memories.find(one.id), one.chance)
             for one in record.items
-            if one.block == name and (memory := self._memories.find(one.id)) is not None
-        ]
-        text = "\n".join(item.memory.content for item in items)
-        return Block(text=text, tokens=tokens, items=tuple(items))
+            if one.block == block
+        )
+        return tuple(
+            Recalled(memory, 0.0, ScoreParts(), chance)
+            for memory, chance in known
+            if memory is not None
+        )
 
 
 class _Whole(NamedTuple):

@@ -23,10 +23,19 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from ...errors import NotFound
-from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
+from ..policy_records import BankPolicy
+from ..records import (
+    KEY,
+    POLICY,
+    ROUND,
+    Annotation,
+    Erasure,
+    StoredChat,
+    StoredSummary,
+)
 from ..types import MemoryKind, Message
 from .knowledge import hands_resting_on, knowledge_without
-from .policies import policies_without
+from .policies import keys_of, policies_without
 from .recall_records import recalls_without
 from .step_records import steps_without
 from .suppression import SuppressionList, is_telling, plain
@@ -216,6 +225,7 @@ def plan_forgetting(
                 **steps_without(
                     snapshot.records,
                     ids=ids,
+                    rules=_rules_of(snapshot, chats),
                     is_meant=lambda note: _goes_note(note, target, known),
                     everything=target.everything,
                 ),
@@ -229,6 +239,12 @@ def plan_forgetting(
         chats=chats,
         known=replace(known, marks=marks),
     )
+
+
+def _rules_of(snapshot: BankSnapshot, chats: Iterable[StoredChat]) -> set[str]:
+    """Return by which names something may have been set for chats."""
+    bank = BankPolicy.of(snapshot.policies.get(POLICY))
+    return {key for chat in chats for key in keys_of(bank, chat)}
 
 
 def meant_elsewhere(snapshot: BankSnapshot, known: SuppressionList) -> list[str]:

@@ -40,12 +40,17 @@ def policies_without(
     for chat in chats:
         if chat.row not in gone_chats:
             continue
-        for key in (chat.id, *(hash_of_name(bank.key, *name) for name in chat.names)):
+        for key in keys_of(bank, chat):
             if CHAT_POLICY + key in metas:
                 changed[CHAT_POLICY + key] = _story_alone(
                     metas[CHAT_POLICY + key], needed=chat.row in families
                 )
     return changed
+
+
+def keys_of(bank: BankPolicy, chat: StoredChat) -> tuple[str, ...]:
+    """Return all under which something may be kept that was set for a chat."""
+    return (chat.id, *(hash_of_name(bank.key, *name) for name in chat.names))
 
 
 def _story_alone(text: str, *, needed: bool) -> str | None:

@@ -18,6 +18,7 @@ def steps_without(
     metas: Mapping[str, str],
     *,
     ids: Set[str],
+    rules: Set[str],
     is_meant: Callable[[Annotation], bool],
     everything: bool,
 ) -> dict[str, str | None]:
@@ -29,6 +30,7 @@ def steps_without(
     Args:
         metas: Notes about the bank, those about steps among them.
         ids: Of memories that go.
+        rules: Names of what is set that go, such as of chats.
         is_meant: Whether a note goes; one whose adding was undone is only here.
         everything: Whether nothing is left.
     """
@@ -47,14 +49,19 @@ def steps_without(
     for place, (number, _) in enumerate(listed.steps):
         key = f"{STEP}{number:08}"
         step = HandStep.of(metas[key])
-        left = tuple(filter(stays, step.changes))
-        if len(left) == len(step.changes) and place < listed.done:
+        left = replace(
+            step,
+            changes=tuple(filter(stays, step.changes)),
+            rules=tuple(one for one in step.rules if one.name not in rules),
+        )
+        if left == step and place < listed.done:
             continue
-        if not left or step.what in INSEPARABLE or place >= listed.done:
+        nothing = not left.changes and not left.rules
+        if nothing or step.what in INSEPARABLE or place >= listed.done:
             gone.append(number)
             changed[key] = None
         else:
-            changed[key] = replace(step, changes=left).as_text()
+            changed[key] = left.as_text()
     if gone:
         changed[STEPS] = listed.without(gone).as_text()
     return changed

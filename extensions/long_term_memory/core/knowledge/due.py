@@ -31,10 +31,13 @@ from ..text.coming import ComingDays, coming_days
 from ..text.sanitise import one_line
 from ..text.tokenizer import tokenize
 from ..types import Role
-from .outcomes import is_moved, outcome_of, same_matter
+from .outcomes import is_moved, is_put_off, outcome_of, same_matter
 
 TALK_GAP: Final = timedelta(hours=3)
 """After so long a silence another talk begins."""
+
+OPENING_MESSAGES: Final = 3
+"""So many messages open a talk; a greeting and its answer may come first."""
 
 ASKED_FOR: Final = timedelta(days=30)
 """So long after its day something is still spoken of, when the two talk again."""
@@ -85,7 +88,8 @@ _UNSURE: Final = re.compile(
     re.IGNORECASE,
 )
 _HABIT: Final = re.compile(
-    r"\b(?:every|each|always|usually|normally|most|\w+days(?! in)|since|last|ago"
+    r"\b(?:every|each|always|usually|normally|most|\w+days(?! in)|since"
+    r"|last(?! (?:day|exam|shift|class|lesson|session|match|game|show)\b)|ago"
     r"|yesterday"
     r"|born|(?:my |your |the )?(?:favou?rite|worst|best) day|another day"
     r"|jede[nrs]?|immer|meistens|seit|letzte[nrs]?|gestern)\b|\u6bcf|\u603b\u662f"
@@ -331,7 +335,8 @@ def _is_firm(sentence: str, day: ComingDays) -> bool:
     clause = f"{sentence[start : day.start]} {sentence[day.end : end]}"
     if _UNSURE.search(clause) or _HABIT.search(clause) or _ITSELF.search(clause):
         return False
-    if _PAST.search(clause) and not _AHEAD.search(clause) and day.plain:
+    past = _PAST.search(clause) and not (_AHEAD.search(clause) or is_put_off(clause))
+    if past and day.plain:
         return False
     if _NOT.search(clause) and not _NOT_BUT.search(clause):
         # "Can't talk tomorrow, it's grandma's funeral": the other clause tells why.
@@ -491,10 +496,11 @@ def closed_by(
         later: The messages after the one that named it, in order.
         zone: Whose days it means.
     """
-    looked, previous = 0, thread.said
+    looked, previous, since = 0, thread.said, OPENING_MESSAGES
     again = False
     for one in later:
-        again = again or begins_talk(previous, one)
+        begins = begins_talk(previous, one)
+        again, since = again or begins, 0 if begins else since + 1
         reached = is_reached(thread, one.at, zone) or (thread.first is None and again)
         # In a story only the story tells when its day has come.
         reached = reached or thread.story
@@ -502,7 +508,12 @@ def closed_by(
         if looked > LOOKED_FOR:
             return None
         if one.role == thread.said.role or thread.said.role == "assistant":
-            outcome = outcome_of(thread.text, one.text[:MOST_CHARS], reached=reached)
+            outcome = outcome_of(
+                thread.text,
+                one.text[:MOST_CHARS],
+                reached=reached,
+                opens=since < OPENING_MESSAGES and thread.first is not None,
+            )
             if outcome.over or outcome.off:
                 return one
         previous = one

@@ -24,7 +24,7 @@ from .extraction import RULES_VERSION, Remark, extract
 from .facts import Fact, unpacked
 from .facts import packed as packed_fact
 
-OWN_VERSION: Final = 2
+OWN_VERSION: Final = 3
 """Of the rules for what is to come and for commands."""
 
 LOT_ROWS: Final = 256

@@ -4,7 +4,9 @@ Owns: which messages are due, and what of them is stored.
 Knows nothing of: how a text is read, moods, threads.
 
 A message is read by its words as soon as it is there, for that needs no embedder, and
-once more when it has its vector, if the model's coefficients are of that embedder.
+once more when it has its vector, if the model's coefficients are of that embedder. If
+the bank moves to another embedder, what was read with the former's vectors is read by
+words again, as a rebuild would.
 """
 
 from __future__ import annotations
@@ -80,13 +82,14 @@ class EmotionJob:
         return first + LOT if first + LOT <= last else 0
 
     def due(self) -> int:
-        """Count the messages whose vector has not been read; 1 if it is not known."""
+        """Count the messages that are to be read once more; 1 if it is not known."""
         with self._state.lock:
-            known = self._serving() is None or not self._state.emotions.stale
-            return len(self._with_vectors()) if known else 1
+            if self._state.vectors.serving is None:
+                return 0
+            return 1 if self._state.emotions.stale else len(self._again())
 
     def work(self, embedder: Embedder, count: int) -> int:
-        """Read some messages with their vectors; return how many are left.
+        """Read some messages once more; return how many are left.
 
         Args:
             embedder: Not asked: the vectors are there.
@@ -95,16 +98,25 @@ class EmotionJob:
         del embedder, count
         state = self._state
         with state.lock:
-            due = self._with_vectors()
+            due = self._again()
             vectors = self._vectors(due[:LOT])
-            said = state.store.messages.get(sorted(vectors))
+            said = state.store.messages.get(due[:LOT].tolist())
+            maker = BY_WORDS if self._serving() is None else BY_BOTH
         if said:
-            self._store(said, vectors, BY_BOTH)
-        return len(due) - len(vectors)
+            self._store(said, vectors, maker)
+        return max(len(due) - LOT, 0)
 
-    def _with_vectors(self) -> Rows:
-        """Return the rows that have a vector and were read without it."""
-        return self._held(self._state.emotions.by_words(self._state.messages.last_row))
+    def _again(self) -> Rows:
+        """Return the rows that have a vector and were read without it.
+
+        Where vectors serve that the coefficients are not of: those read with others.
+        """
+        emotions, last = self._state.emotions, self._state.messages.last_row
+        if self._state.vectors.serving is None:
+            return emotions.by_both(0)
+        if self._serving() is None:
+            return emotions.by_both(last)
+        return self._held(emotions.by_words(last))
 
     def _held(self, rows: Rows) -> Rows:
         """Return those of some rows that have a vector of the fitted embedder."""

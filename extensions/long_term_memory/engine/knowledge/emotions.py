@@ -4,7 +4,8 @@ Owns: finding what they are made of: what is kept, corrections by hand, neighbou
 Knows nothing of: how a text is read, formulas, hosts, prompts.
 
 What is not kept yet is read at once, by words; a correction by hand is read in place of
-what was said, and what was taken out of recall does not count for a mood.
+what was said, and what was taken out of recall, deleted or hidden, does not count for a
+mood.
 """
 
 from __future__ import annotations
@@ -161,7 +162,7 @@ class Emotions:
             said = [
                 one
                 for one in self._state.memories_of(rows)
-                if one.role in ("user", "assistant") and not one.deleted
+                if one.role in ("user", "assistant") and not (one.deleted or one.hidden)
             ]
         emotions = self.of(said)
         speakers = [one.name or str(one.role) for one in said]

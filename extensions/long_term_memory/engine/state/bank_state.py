@@ -96,7 +96,10 @@ class BankState:
         self.lock = RLock()
         self.chats = ChatDirectory(store)
         self.messages = MessageIndex()
-        self.policies = PolicyDirectory(store, self.chats, settings, clock)
+        self.steps = StepLog(store, clock)
+        self.policies = PolicyDirectory(
+            store, self.chats, settings, clock, self.steps.note_rule
+        )
         self.vectors = VectorModels(store)
         self.emotions = EmotionIndex(store)
         self.vocabulary = VocabularyIndex(
@@ -107,7 +110,6 @@ class BankState:
         self._recent = RecentMessages(store)
         self._listeners: list[StateListener] = []
         self._waken: Callable[[], None] = _nobody
-        self.steps = StepLog(store, clock)
         with store.reading():
             self._version = store.data_version()
             self.annotations = AnnotationIndex(store)

@@ -84,6 +84,10 @@ class EmotionIndex:
         """Return the rows up to `last_row` that were read by their words alone."""
         return np.flatnonzero(self._up_to(last_row) == BY_WORDS)
 
+    def by_both(self, last_row: int) -> Rows:
+        """Return the rows up to `last_row` that were read with their vectors."""
+        return np.flatnonzero(self._up_to(last_row) == BY_BOTH)
+
     def kept(self, row: int) -> bytes | None:
         """Return what is kept of a message; None if it is nothing of today's."""
         if self._up_to(row)[row] not in (BY_WORDS, BY_BOTH):

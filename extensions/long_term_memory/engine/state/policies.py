@@ -37,6 +37,7 @@ from ...core.policy_records import (
     hash_of_name,
 )
 from ...core.records import CHAT_POLICY, POLICY, UNHEARD, StoredChat
+from ...core.steps import RuleChange
 from ...core.text.names import is_same_name
 from ...core.text.recipes import digest
 from ...core.types import Window, WindowMessage
@@ -86,8 +87,18 @@ class PolicyDirectory:
         book: ChatDirectory,
         settings: Callable[[], Settings],
         clock: Clock,
+        note: Callable[[RuleChange], None],
     ) -> None:
-        """Take the bank's own parts; knows nothing before `read`."""
+        """Take the bank's own parts; knows nothing before `read`.
+
+        Args:
+            store: Keeps it.
+            book: The chats of the bank.
+            settings: Tells the settings in force.
+            clock: Tells the time, aware UTC.
+            note: Is told of every change.
+        """
+        self._note = note
         self._store = store
         self._book = book
         self._settings = settings
@@ -200,6 +211,9 @@ class PolicyDirectory:
 
     def keep_bank(self, bank: BankPolicy) -> None:
         """Keep what was set for the bank as a whole."""
+        before, after = self.bank.rules(), bank.rules()
+        for name, text in after.items():
+            self._note(RuleChange(name, before[name], text))
         self._store.metadata.put(POLICY, bank.as_text())
         self.bank = bank
 
@@ -208,14 +222,32 @@ class PolicyDirectory:
     ) -> None:
         """Keep what was set for a chat, also for one that is not stored yet."""
         [key, *former] = self._keys(row, name)
-        if entry:
-            self._store.metadata.put(CHAT_POLICY + key, entry.as_text())
-            self._entries[key] = entry
-        else:
-            former.append(key)
+        self._put(key, entry)
         for one in former:
-            if self._entries.pop(one, None) is not None:
-                self._store.metadata.drop(CHAT_POLICY + one)
+            self._put(one, NOTHING)
+        self._count_unstored()
+
+    def _put(self, key: str, entry: ChatPolicyRecord) -> None:
+        before, after = self.rule(key), entry.as_text() if entry else ""
+        self._note(RuleChange(key, before, after))
+        if entry:
+            self._store.metadata.put(CHAT_POLICY + key, after)
+            self._entries[key] = entry
+        elif self._entries.pop(key, None) is not None:
+            self._store.metadata.drop(CHAT_POLICY + key)
+
+    def rule(self, name: str) -> str:
+        """Return what is set by the name that a step has for it; empty if nothing."""
+        entry = self._entries.get(name)
+        kept = "" if entry is None else entry.as_text()
+        return self.bank.rules().get(name, kept)
+
+    def put_rule(self, name: str, text: str) -> None:
+        """Set again what `rule` returned."""
+        if name in self.bank.rules():
+            self.keep_bank(self.bank.with_rule(name, text))
+            return
+        self._put(name, ChatPolicyRecord.of(text) if text else NOTHING)
         self._count_unstored()
 
     def _count_unstored(self) -> None:

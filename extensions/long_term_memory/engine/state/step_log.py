@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ...core.records import STEP, STEPS
-from ...core.steps import HandChange, HandStep, StepList, in_short
+from ...core.steps import (
+    HandChange,
+    HandStep,
+    RuleChange,
+    StepList,
+    in_short,
+    rules_in_short,
+)
 from ...storage.protocols import BankStore
 from ..faults import Clock
 
@@ -27,6 +34,7 @@ class StepLog:
         self._store = store
         self._clock = clock
         self._open: list[HandChange] | None = None
+        self._rules: list[RuleChange] = []
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:
@@ -35,18 +43,26 @@ class StepLog:
             yield
             return
         noted: list[HandChange] = []
-        self._open = noted
+        set_: list[RuleChange] = []
+        self._open, self._rules = noted, set_
         try:
             yield
         finally:
             self._open = None
-        if changes := in_short(noted):
-            self._keep(HandStep(what=what, at=self._clock(), changes=changes))
+        changes, rules = in_short(noted), rules_in_short(set_)
+        if changes or rules:
+            at = self._clock()
+            self._keep(HandStep(what=what, at=at, changes=changes, rules=rules))
 
     def note(self, change: HandChange) -> None:
         """Note what became of something; outside a step it cannot be undone."""
         if self._open is not None:
             self._open.append(change)
+
+    def note_rule(self, change: RuleChange) -> None:
+        """Note what became of what was set; outside a step it cannot be undone."""
+        if self._open is not None:
+            self._rules.append(change)
 
     def listed(self) -> StepList:
         """Return which steps there are."""

@@ -63,22 +63,49 @@ class Survey:
     Attributes:
         texts: What each live summary says; "" for one that was deleted by hand.
         due: What can be made now, with the hash of what it is made from.
-        waiting: How many wait for those.
         sizes: The tokens that each text needs at the least: of an extract lines may be
             left out, of other texts nothing.
         by_hand: What a person wrote.
         whole: What a model wrote.
+        fresh: What need not be made anew; what rests on it can be made.
         spans: Everything of the outline, by key.
+        above: What is made of a summary, by its key.
     """
 
     outline: Outline
     texts: dict[Key, str] = field(default_factory=dict)
     due: list[tuple[Span, bytes]] = field(default_factory=list)
-    waiting: int = 0
     sizes: dict[Key, int] = field(default_factory=dict)
     by_hand: set[Key] = field(default_factory=set)
     whole: set[Key] = field(default_factory=set)
+    fresh: set[Key] = field(default_factory=set)
     spans: dict[Key, Span] = field(default_factory=dict)
+    above: dict[Key, list[Span]] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for what is due."""
+        now = {span.key for span, _ in self.due}
+        return len(self.spans.keys() - self.fresh - now)
+
+    def copy(self) -> Survey:
+        """Return another of the same outline, which can be changed."""
+        return replace(
+            self,
+            texts=self.texts.copy(),
+            due=self.due.copy(),
+            sizes=self.sizes.copy(),
+            whole=self.whole.copy(),
+            fresh=self.fresh.copy(),
+        )
+
+    def forget(self, span: Span) -> None:
+        """Forget how a summary stands."""
+        self.texts.pop(span.key, None)
+        self.sizes.pop(span.key, None)
+        self.whole.discard(span.key)
+        self.fresh.discard(span.key)
+        self.due[:] = [one for one in self.due if one[0] is not span]
 
     def tell(self, key: Key, text: str, maker: str = Maker.EXTRACT) -> None:
         """Tell a summary as a model or rules made it."""
@@ -153,7 +180,10 @@ class SummaryIndex:
         """Store what was made."""
         self._store.summaries.put(summary)
         self._learn(summary)
-        self.changed()
+        self._looks = {
+            chat: replace(look, survey=look.survey and self._with(look.survey, summary))
+            for chat, look in self._looks.items()
+        }
 
     def drop(self, key: Key) -> None:
         """Forget what was made for a key."""
@@ -240,7 +270,7 @@ class SummaryIndex:
             if record is not None:
                 found.tell(key, record.text, record.maker)
             elif span.parts and all(part in found.texts for part in span.parts):
-                parts = [self._source(one, found.texts[one]) for one in span.parts]
+                parts = [self.source(one, found.texts[one]) for one in span.parts]
                 found.tell(key, again(span, parts))
         return found
 
@@ -277,15 +307,7 @@ class SummaryIndex:
 
     def text_of(self, key: Key) -> str:
         """Return what a summary says now, by hand or as it was made; on any path."""
-        locked = self.by_hand(key)
-        if locked is not None:
-            return locked
-        for maker in Maker:
-            one = self._records.get((key, maker))
-            if one is not None:
-                record = self.record(key, self.inputs_of(one))
-                return "" if record is None else record.text
-        return ""
+        return self._texts_of([key])[key]
 
     def says(self, key: Key, text: str) -> bool:
         """Whether a summary says a text, by hand or as it was made by anyone."""
@@ -295,10 +317,7 @@ class SummaryIndex:
 
     def inputs_of(self, one: StoredSummary) -> bytes:
         """Return the hash of what a summary would be made from now; on any path."""
-        parts: list[str | bytes] = [self.text_of(key) for key in one.parts]
-        target = self.targets[Tier(one.tier)]
-        told = parts or [one.key, *self._by_hand_within(one.key)]
-        return summaries.inputs_hash(target, told)
+        return self._inputs_of(one, self._texts_of(one.parts))
 
     def _by_hand_within(self, key: Key) -> list[str]:
         """Return what a person made of messages of a chunk, each with its place."""
@@ -310,28 +329,60 @@ class SummaryIndex:
             for part in (str(place), rewritten[row])
         ]
 
-    def source(self, key: Key) -> Source:
-        """Return a part's text, and which of its lines a person wrote.
+    def source(self, key: Key, text: str) -> Source:
+        """Return a part with its text, and which of its lines a person wrote.
 
         What waited to be done then need not wait any more.
         """
-        return self._source(key, self.text_of(key))
+        text = text if self.by_hand(key) is not None else without_open(text)
+        return Source(text, self.hand_lines([key]))
 
     def hand_lines(self, keys: Iterable[Key]) -> frozenset[str]:
         """Return the lines that a person wrote in summaries or their parts."""
-        return frozenset(line for key in keys for line in self._hand_lines(key))
+        return frozenset(
+            entry.text
+            for one in self._under(keys)
+            for entry in entries_of(self.by_hand(one) or "")
+        )
 
-    def _source(self, key: Key, text: str) -> Source:
-        text = text if self.by_hand(key) is not None else without_open(text)
-        return Source(text, self._hand_lines(key))
+    def _texts_of(self, keys: Iterable[Key]) -> dict[Key, str]:
+        """Return what summaries and all below them say now."""
+        texts: dict[Key, str] = {}
+        for key in reversed(self._under(keys)):
+            made = self._any_record(key)
+            text = self.by_hand(key)
+            if text is None and made is not None:
+                record = self.record(key, self._inputs_of(made, texts))
+                text = None if record is None else record.text
+            texts[key] = text or ""
+        return texts
 
-    def _hand_lines(self, key: Key) -> frozenset[str]:
-        locked = self.by_hand(key)
-        if locked is not None:
-            return frozenset(entry.text for entry in entries_of(locked))
-        records = (self._records.get((key, maker)) for maker in Maker)
-        parts = next((one.parts for one in records if one is not None), ())
-        return self.hand_lines(parts)
+    def _inputs_of(self, one: StoredSummary, texts: Mapping[Key, str]) -> bytes:
+        parts: list[str | bytes] = [texts[key] for key in one.parts]
+        target = self.targets[Tier(one.tier)]
+        told = parts or [one.key, *self._by_hand_within(one.key)]
+        return summaries.inputs_hash(target, told)
+
+    def _under(self, keys: Iterable[Key]) -> list[Key]:
+        """Return keys and those of what they are made of, each after what it serves.
+
+        What a person wrote is made of nothing. The story of a long chat rests on
+        another, and so on for thousands: no function may call itself for each.
+        """
+        found: dict[Key, None] = {}
+        waiting = list(keys)
+        while waiting:
+            key = waiting.pop()
+            found.pop(key, None)
+            found[key] = None
+            made = self._any_record(key)
+            if made is not None and self.by_hand(key) is None:
+                waiting += made.parts
+        return list(found)
+
+    def _any_record(self, key: Key) -> StoredSummary | None:
+        made = (self._records.get((key, maker)) for maker in Maker)
+        return next((one for one in made if one is not None), None)
 
     def chunked(self) -> NDArray[np.int32]:
         """Return the rows of all messages that a chunk tells, rising."""
@@ -384,9 +435,7 @@ class SummaryIndex:
         rows: set[int] = set()
         keys = [key]
         while keys:
-            one = keys.pop()
-            made = (self._records.get((one, maker)) for maker in Maker)
-            record = next((record for record in made if record is not None), None)
+            record = self._any_record(keys.pop())
             if record is not None:
                 rows.update(record.messages)
                 keys += record.parts
@@ -399,36 +448,58 @@ class SummaryIndex:
     def _surveyed(self, outline: Outline) -> Survey:
         spans = {span.key: span for span in outline.spans()}
         survey = Survey(outline=outline, spans=spans)
-        fresh: set[Key] = set()
-        waiting = 0
-        for span in outline.spans():
-            locked = self.by_hand(span.key)
-            if locked is not None:
-                survey.texts[span.key] = locked
-                survey.sizes[span.key] = _size(locked)
-                survey.by_hand.add(span.key)
-                ready = all(part in fresh for part in span.parts)
-                fresh.add(span.key)
-                if ready and self.hand(span.key) is None:
-                    # Ours is there when a person takes the older one away.
-                    inputs = self.inputs(span, survey.texts)
-                    record = self.record(span.key, inputs)
-                    if record is None or record.inputs != inputs:
-                        survey.due.append((span, inputs))
-                continue
-            ready = all(part in fresh for part in span.parts)
-            inputs = self.inputs(span, survey.texts)
-            record = self.record(span.key, inputs)
-            # An old text serves until the new one is made.
-            if record is not None:
-                survey.tell(record.key, record.text, record.maker)
-            if record is not None and ready and record.inputs == inputs:
-                fresh.add(span.key)
-            elif ready:
+        for span in spans.values():
+            self._looked_at(span, survey)
+            for part in span.parts:
+                survey.above.setdefault(part, []).append(span)
+        return survey
+
+    def _looked_at(self, span: Span, survey: Survey) -> None:
+        """Learn how a summary stands; all that it is made of is known."""
+        key = span.key
+        ready = survey.fresh.issuperset(span.parts)
+        inputs = self.inputs(span, survey.texts)
+        record = self.record(key, inputs)
+        is_current = record is not None and record.inputs == inputs
+        locked = self.by_hand(key)
+        if locked is not None:
+            survey.texts[key] = locked
+            survey.sizes[key] = _size(locked)
+            survey.by_hand.add(key)
+            survey.fresh.add(key)
+            # Ours is there when a person takes the older one away.
+            if ready and self.hand(key) is None and not is_current:
                 survey.due.append((span, inputs))
-            else:
-                waiting += 1
-        return replace(survey, waiting=waiting)
+            return
+        # An old text serves until the new one is made.
+        if record is not None:
+            survey.tell(key, record.text, record.maker)
+        if ready and is_current:
+            survey.fresh.add(key)
+        elif ready:
+            survey.due.append((span, inputs))
+
+    def _with(self, survey: Survey, made: StoredSummary) -> Survey | None:
+        """Return a survey with what was made; None if all is to be looked at anew.
+
+        Of a long chat thousands are made one after the other, and to look at all of
+        them after each would take the square of that.
+        """
+        span = survey.spans.get(made.key)
+        if span is None:
+            return survey
+        if (span, made.inputs) not in survey.due or made.key in survey.by_hand:
+            return None
+        found = survey.copy()
+        changed = [span]
+        while changed:
+            one = changed.pop()
+            before = found.texts.get(one.key), one.key in found.fresh
+            found.forget(one)
+            self._looked_at(one, found)
+            if before != (found.texts.get(one.key), one.key in found.fresh):
+                changed += found.above.get(one.key, ())
+        return found
 
     def _outline(self, path: Rows, *, due: bool) -> Outline:
         """Divide what is settled of a path; nothing new while all of it is visible."""

@@ -112,7 +112,7 @@ class Author:
         """Return the lines of what a summary is made of."""
         lines: list[StoryLine] = []
         for key in span.parts:
-            part = self._shelf.source(key)
+            part = self._shelf.source(key, self._shelf.text_of(key))
             day = next((one.day for one in reversed(lines) if one.day), None)
             lines += [
                 replace(one, by_hand=one.text in part.by_hand)

@@ -42,6 +42,9 @@ from .writing import WriterSource, taken_from_model
 
 TALES_KEPT = 64
 _TaleKey = tuple[int, int, bool]
+LOOKED_AT = 20
+"""Messages that are read at once for what the user is called."""
+
 FIRST_SECONDS = 0.2
 """A chat of a hundred messages takes a third of that."""
 
@@ -354,11 +357,23 @@ class Summaries:
         """Return what rules make a summary say."""
         with self._lock:
             targets = self.shelf.targets
-            messages = self._messages(chat, span)
-            parts = [self.shelf.source(key) for key in span.parts]
-        if parts:
-            return told_again(parts, span.tier, targets, user_of(messages))
+            if not span.parts:
+                messages = self._messages(chat, span)
+            else:
+                texts = self.survey(chat).texts
+                parts = [self.shelf.source(one, texts[one]) for one in span.parts]
+                user = self._user_in(chat, span)
+        if span.parts:
+            return told_again(parts, span.tier, targets, user)
         return told(messages, targets)
+
+    def _user_in(self, chat: int, span: Span) -> str:
+        """Return what the user is called in a stretch; few messages tell."""
+        for first in range(span.first, span.end, LOOKED_AT):
+            few = span._replace(first=first, end=min(span.end, first + LOOKED_AT))
+            if name := user_of(self._messages(chat, few)):
+                return name
+        return ""
 
     @property
     def _on(self) -> bool:

@@ -315,6 +315,7 @@ class _Opening:
                 database.all("PRAGMA locking_mode = EXCLUSIVE")
             # Before anything is written: who has no key must not change it.
             database.cipher = cipher_of(database, self._keys)
+            database.check_place()
             migrate(
                 database,
                 self._migrations,
@@ -323,6 +324,7 @@ class _Opening:
                 ),
             )
             _set_up(database)
+            database.check_place()
             encrypt_if_empty(database, self._keys)
             bind_names(database, self._keys)
             self._holder = OpenHandle(self._folder)

@@ -122,6 +122,9 @@ class CollectionFile:
             try:
                 with translated(self.path):
                     database.connection.execute("PRAGMA secure_delete = ON").fetchall()
+                    # Whoever reads first opens the journal.
+                    database.connection.execute("PRAGMA user_version").fetchall()
+                database.check_place()
                 migrate(database, self._migrations, back_up=lambda: None)
                 with translated(self.path):
                     for pragma in (
@@ -130,6 +133,7 @@ class CollectionFile:
                         "foreign_keys = ON",
                     ):
                         database.connection.execute(f"PRAGMA {pragma}").fetchall()
+                database.check_place()
             except BaseException:
                 database.close()
                 raise

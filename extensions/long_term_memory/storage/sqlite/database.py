@@ -133,6 +133,7 @@ class Database:
         # A transaction belongs to the connection: no other thread may get into it.
         self._guard = RLock()
         self._real = os.path.realpath(path)
+        before = identity(path)
         with translated(path), OPENING:
             self._connection: sqlite3.Connection | None = sqlite3.connect(
                 path,
@@ -142,6 +143,8 @@ class Database:
                 cached_statements=256,
             )
             _open_here[self._real] += 1
+        # Looked at again after, and only then, where the file is a new one.
+        self._opened = before or identity(path)
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -163,8 +166,21 @@ class Database:
             raise StoreError(f"{self.path} was closed. Open the bank again.")
 
     def keep_place(self) -> None:
-        """From now on writes must land in the file that has the name at present."""
-        self._place = identity(self.path)
+        """From now on writes must land in the file that was opened by this name."""
+        self._place = self._opened
+
+    def check_place(self) -> None:
+        """Refuse a file whose name another one took while it was being opened.
+
+        SQLite opens the journal by name, and later than the file: what is written
+        then would stand in the other one's journal, and be played into that.
+
+        Raises:
+            StoreMoved: It is not where it was; nothing was written yet.
+        """
+        found = identity(self.path)
+        if found is None or found != self._opened:
+            raise StoreMoved(_MOVED.format(path=self.path))
 
     def in_place(self) -> bool:
         """Whether the file that was opened is still the one that has the name."""
