@@ -8,7 +8,8 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,6 @@ ME, ANNA = "default", "anna"
 MINE, ANNAS = "mine-0123456789abcdef", "annas-0123456789abcdef"
 
 
-def a_profile(name: str) -> CharacterProfile:
-    """Return who is only called something."""
-    return CharacterProfile(name=name)
-
-
 @dataclass
 class World:
     """A server that runs, and what is behind it."""
@@ -43,13 +39,12 @@ class World:
     stub: Stub
     engine: Engine
     platform: Platform
-    ports: tuple[int, ...] = ()
+    numbers: Iterator[int] = field(default_factory=count)
 
-    def conversation(self, user: str = ME, name: str = "Maren") -> Conversation:
-        """Begin a conversation with a character, who is made if need be."""
-        characters = self.platform.characters
-        known = [one for one in characters.all(user) if one.name == name]
-        character = known[0] if known else characters.create(user, a_profile(name))
+    def conversation(self, user: str = ME, **profile: Any) -> Conversation:
+        """Begin a conversation with a new character."""
+        told = {"name": f"Maren {next(self.numbers)}", **profile}
+        character = self.platform.characters.create(user, CharacterProfile(**told))
         return self.platform.messages.begin(user, character.id)
 
     def said(self, conversation: Conversation) -> list[tuple[str, str]]:
@@ -85,9 +80,7 @@ def a_world(folder: Path, *, keys: bool = False, **settings: Any) -> Iterator[Wo
         ports = [one for one in (port, told.companion.websocket_port) if one]
         try:
             with serving_at(create_app(engine, told), ports):
-                yield World(
-                    f"http://127.0.0.1:{port}", stub, engine, platform, tuple(ports)
-                )
+                yield World(f"http://127.0.0.1:{port}", stub, engine, platform)
         finally:
             platform.close()
             engine.close()

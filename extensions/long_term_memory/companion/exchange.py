@@ -117,9 +117,7 @@ class Exchange:
                 f"{', '.join(known)}.",
                 field="mode",
             )
-        state = conversations.state(user, conversation_id)
-        changed = state.model_copy(update={"mode": wanted})
-        conversations.keep_state(user, conversation_id, changed)
+        self.prompts.change_state(user, conversation_id, mode=wanted)
 
     async def see(self, user: str, conversation_id: str, seen: str) -> str:
         """Remember what was seen; returns the id of the memory.

@@ -196,15 +196,14 @@ class Hub:
 
     def stored(self, event: Event) -> None:
         """Tell of what was stored; called in any thread, in the order of storing."""
-        loop, origin = self._loop, ORIGIN.get()
+        loop = self._loop
+        # What became of his message is told to its sender, too.
+        origin = ORIGIN.get() if event.name == RECEIVED else None
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self.tell, event, origin)
 
     def tell(self, event: Event, but: Listener | None = None) -> None:
-        """Tell all listeners of the user but one, in the loop's own thread.
-
-        Of what is sent, only the very message is not told to its sender.
-        """
+        """Tell all listeners of the user but one, in the loop's own thread."""
         for listener in tuple(self._listeners.get(event.user, ())):
-            if listener is not but or event.name != RECEIVED:
+            if listener is not but:
                 listener.happened(event)

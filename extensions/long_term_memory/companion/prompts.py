@@ -8,6 +8,7 @@ Knows nothing of: the model, sockets, routes. All is synchronous.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -26,6 +27,7 @@ from .records import (
     Character,
     ConversationState,
     MessageRecord,
+    MessageStatus,
     MessageType,
     SenderType,
 )
@@ -91,6 +93,7 @@ class Prompts:
         self._template = template
         self.modes = modes
         self._count = count
+        self._changing = threading.Lock()
 
     def write(
         self,
@@ -123,6 +126,8 @@ class Prompts:
         answered = _unanswered(recent)
         if not answered:
             return None
+        # What came while a reply was written stands before it, and is answered now.
+        recent = [one for one in recent if one not in answered] + answered
         state = self._lazy().conversations.state(user, conversation_id)
         values = self._values(opened.character, user, state)
         plan = self._plan(opened, values, recent)
@@ -161,17 +166,26 @@ class Prompts:
         recent = self._lazy().messages.recent(user, conversation_id, MOST_MESSAGES)
         names = (opened.character.name, _called(user))
         topics = topics_of([one.content for one in recent], names)
-        kept = self._lazy().conversations.state(user, conversation_id)
-        now = kept.model_copy(
-            update={
-                "last_user_intent": state.last_user_intent,
-                "current_topic": topics.current,
-                "topics": [*topics.recurring],
-                "mood": self.word_for(_mood(opened).label),
-            }
+        return self.change_state(
+            user,
+            conversation_id,
+            last_user_intent=state.last_user_intent,
+            current_topic=topics.current,
+            topics=[*topics.recurring],
+            mood=self.word_for(_mood(opened).label),
         )
-        self._lazy().conversations.keep_state(user, conversation_id, now)
-        return now
+
+    def change_state(
+        self, user: str, conversation_id: str, **changes: Any
+    ) -> ConversationState:
+        """Change some of what is kept of a conversation; the rest stays."""
+        conversations = self._lazy().conversations
+        # A mode may be set while a reply's end is noted; neither undoes the other.
+        with self._changing:
+            kept = conversations.state(user, conversation_id)
+            changed = kept.model_copy(update=changes)
+            conversations.keep_state(user, conversation_id, changed)
+        return changed
 
     def word_for(self, label: str) -> str | None:
         """Return the word that is shown for a feeling; None for neutral."""
@@ -362,12 +376,13 @@ def _turn(message: MessageRecord) -> dict[str, str]:
 
 
 def _unanswered(recent: Sequence[MessageRecord]) -> list[MessageRecord]:
-    """Return the user's messages after the last reply."""
+    """Return the user's messages after the last reply, and what none was made for."""
     found: list[MessageRecord] = []
+    is_last = True
     for one in reversed(recent):
-        if not _is_users(one):
-            break
-        found.insert(0, one)
+        is_last = is_last and _is_users(one)
+        if is_last or (_is_users(one) and one.status is MessageStatus.SENT):
+            found.insert(0, one)
     return found
 
 

@@ -117,8 +117,7 @@ class Replies:
         if found is None or found.task is None:
             return False
         found.again = False
-        self._stop(found)
-        return True
+        return self._stop(found)
 
     def is_under_way(self, user: str, conversation_id: str) -> bool:
         """Say whether a reply comes."""
@@ -137,11 +136,13 @@ class Replies:
 
     # -- inside ------------------------------------------------------------------
 
-    def _stop(self, found: _UnderWay) -> None:
+    def _stop(self, found: _UnderWay) -> bool:
         # What is whole is stored to its end; a second stop would break into that.
-        if found.task is not None and not (found.is_written or found.stopped):
-            found.stopped = True
-            found.task.cancel()
+        if found.task is None or found.is_written or found.stopped:
+            return False
+        found.stopped = True
+        found.task.cancel()
+        return True
 
     def _begin(
         self, user: str, place: str, tokens: int | None, anew: MessageRecord | None

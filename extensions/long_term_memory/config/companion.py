@@ -74,7 +74,7 @@ class CompanionSettings:
         "`companion.sqlite3` in the data folder.",
     )
     context_tokens: int = option(
-        4_096,
+        8_192,
         "How many tokens the prompt of a reply and the reply take together, where "
         "`llm_context_tokens` does not say what the model holds.",
         within=(256, 100_000_000),
