@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ...core.knowledge.outdated import NOTHING_OUTDATED, Outdated
 from ...core.prompt.knowledge import DueLine
+from ...core.retrieval.signals import Bearings
 from ...core.types import MemoryItem, Query
 from ...errors import NotFound
 from ..state.bank_state import BankState
@@ -32,10 +34,12 @@ class KnownItems:
     Attributes:
         facts: For every prompt, the most worth first.
         due: What this turn speaks of.
+        outdated: What holds no more, of all that the chat was told.
     """
 
     facts: Sequence[MemoryItem] = ()
     due: Sequence[DueLine] = ()
+    outdated: Outdated = NOTHING_OUTDATED
 
 
 NOTHING_KNOWN: Final = KnownItems()
@@ -75,11 +79,21 @@ class ChatKnowledge:
         return KnownItems(
             facts=self.facts.for_prompt(viewer) if told.facts else (),
             due=self._due(viewer, query) if told.due else (),
+            outdated=self._knowledge.outdated(viewer),
         )
 
     def has_facts(self, viewer: Viewer) -> bool:
         """Say whether facts stand in every prompt of a chat; the lock is held."""
         return self._state.settings().facts.facts and self.facts.has_any(viewer)
+
+    def bearings(self, viewer: Viewer) -> Bearings | None:
+        """Return what tells which messages tell what still holds; the lock is held.
+
+        See `bearing_of`. None where facts are off, or not all of them are there yet.
+        """
+        if not self._state.settings().facts.facts:
+            return None
+        return self._knowledge.bearings(viewer)
 
     def viewer_of(self, chat_id: str) -> Viewer:
         """Return who knows what one chat does, by our id of it; of all, if it is empty.
