@@ -48,6 +48,12 @@ def now(*lines: str) -> list[str]:
     return [one.fact.text for one in known(*lines) if one.valid]
 
 
+def test_what_stands_for_a_quotation_inside_is_read_past_in_a_message() -> None:
+    assert now('I love tea.\x01 My cat is called "Miso". \x01') == now(
+        'I love tea. My cat is called "Miso".'
+    )
+
+
 def test_what_is_heard_again_is_reinforced() -> None:
     [one] = known("I love coffee.", "I really love coffee, you know.")
 
@@ -74,6 +80,22 @@ def test_not_any_more_ends_what_held() -> None:
 
     assert not one.valid
     assert one.fact.ended
+
+
+def test_what_was_replaced_is_out_of_date_until_that_is_taken_back() -> None:
+    fold = FactFold()
+    for fact, at in heard("I live in Oslo.", "I moved to Rome.", "I moved to Bonn."):
+        fold.tell([Heard(fact, at)])
+    assert dict(fold.replaced) == {
+        ("m0", Category.PLACE): 1,
+        ("m1", Category.PLACE): 1,
+    }
+
+    fold.take_back()
+    assert dict(fold.replaced) == {("m0", Category.PLACE): 1}
+
+    fold.take_back()
+    assert not fold.replaced
 
 
 def test_who_parted_has_no_partner() -> None:

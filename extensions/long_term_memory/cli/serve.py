@@ -18,7 +18,17 @@ from ..errors import ConfigError
 from . import sentences
 from .options import adopt_env_file, tell, with_kept
 
-SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
+SERVER_NEEDS = (
+    "aiohttp",
+    "fastapi",
+    "orjson",
+    "prometheus_client",
+    "socketio",
+    "sqlalchemy",
+    "starlette",
+    "uvicorn",
+    "wsproto",
+)
 
 
 def _option(name: str) -> Any:

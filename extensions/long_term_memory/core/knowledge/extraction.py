@@ -17,13 +17,18 @@ from .chinese import ChineseReader
 from .english.reader import EnglishReader
 from .facts import Fact
 from .german.reader import GermanReader
+from .opinions import is_opinion
 from .statements import statements
 
-RULES_VERSION: Final = 1
+RULES_VERSION: Final = 2
 """Of the rules; facts of other ones are read anew."""
 
 _HAN: Final = re.compile(f"[{UNSPACED}]{{2}}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_CUT_SHORT: Final = re.compile(
+    r" (?:to|of|with|like|few|the|an?|at|even|and|as|than)\.$"
+)
+"""The rest of it stands behind what a clause was cut at."""
 
 
 class Remark(NamedTuple):
@@ -56,7 +61,9 @@ def extract(said: Remark) -> tuple[Fact, ...]:
     reader = _reader(said)
     sources = (said.message_id,) if said.message_id else ()
     return tuple(
-        replace(fact, sources=sources) for fact in reader.read(stated, said.before)
+        replace(fact, sources=sources)
+        for fact in reader.read(stated, said.before)
+        if not (is_opinion(fact.text) or _CUT_SHORT.search(fact.text))
     )
 
 
