@@ -64,6 +64,18 @@ def noted(**environ: str) -> list[str]:
         ("MEMORY_CONTEXT_WINDOW", "12", "recent_turns", 12),
         ("MAX_MESSAGE_LENGTH", "4000", "longest_message", 4000),
         ("MESSAGE_RATE_LIMIT", "30", "requests_per_minute", 30),
+        ("MESSAGE_RATE_LIMIT", "10/minute", "messages_per_minute", 10),
+        ("MESSAGE_RATE_LIMIT", "10/minute", "requests_per_minute", 10),
+        ("MESSAGE_RATE_LIMIT", "2 per second", "messages_per_minute", 120),
+        ("MESSAGE_RATE_LIMIT", "30/hour", "messages_per_minute", 1),
+        ("MESSAGE_RATE_LIMIT", "0/minute", "messages_per_minute", 0),
+        ("MAX_MESSAGE_LENGTH", "4000", "max_message_length", 4000),
+        ("MEMORY_CONTEXT_WINDOW", "12", "context_messages", 12),
+        ("TYPING_TIMEOUT", "1500", "typing_milliseconds", 1500),
+        ("LLM_MAX_TOKENS", "512", "reply_max_tokens", 512),
+        ("LLM_TEMPERATURE", "0.7", "reply_temperature", 0.7),
+        ("WEBSOCKET_PORT", "5000", "websocket_port", 5000),
+        ("WEBSOCKET_PATH", "/io", "websocket_path", "/io"),
     ],
 )
 def test_a_known_name_sets_what_it_means(
@@ -163,6 +175,20 @@ def test_no_key_is_ever_part_of_the_settings() -> None:
 
     assert "hush-hush" not in str(values_of(read(**keys)))
     assert not set(SECRETS) & {name for one in OPTIONS.values() for name in one.aliases}
+
+
+def test_a_limit_that_is_none_is_refused_with_a_word() -> None:
+    with pytest.raises(ConfigError, match="MESSAGE_RATE_LIMIT: messages_per_minute"):
+        read(MESSAGE_RATE_LIMIT="often")
+
+
+def test_conversations_have_their_own_defaults_and_the_proxy_its_own() -> None:
+    settings = read()
+
+    assert settings.companion.max_message_length == 2_000
+    assert settings.proxy.longest_message == 1_000_000
+    assert settings.companion.messages_per_minute == 10
+    assert settings.proxy.requests_per_minute == 0
 
 
 def test_the_example_is_current() -> None:

@@ -3,7 +3,8 @@
     LtmError                 500  anything of ours
     ├── ConfigError          500  a setting is wrong
     ├── InvalidInput         400  a request is wrong; `field` names the part
-    │   └── TooLarge         413  it holds more than is taken at once
+    │   ├── TooLarge         413  it holds more than is taken at once
+    │   └── TooMany          429  somebody asks too often; `retry_seconds` says when
     ├── NotFound             404  no such memory, chat or bank
     ├── Conflict             409  the thing changed meanwhile, or exists already
     │   └── PreconditionFailed 412 it is not what the caller has seen: read it again
@@ -88,6 +89,21 @@ class TooLarge(InvalidInput):
     """A request holds more than is taken at once; the message says how much is."""
 
     status_hint = 413
+
+
+class TooMany(InvalidInput):
+    """Somebody asks too often.
+
+    Attributes:
+        retry_seconds: After so many it is time to ask again.
+    """
+
+    status_hint = 429
+
+    def __init__(self, message: str, *, retry_seconds: int, field: str = "") -> None:
+        """Remember when to ask again."""
+        super().__init__(message, field=field)
+        self.retry_seconds = retry_seconds
 
 
 class NotFound(LtmError):

@@ -23,8 +23,11 @@ SERVER_NEEDS = (
     "fastapi",
     "orjson",
     "prometheus_client",
+    "socketio",
+    "sqlalchemy",
     "starlette",
     "uvicorn",
+    "wsproto",
 )
 
 

@@ -16,6 +16,7 @@ from .aliases import (
     notes,
     upstream_key,
 )
+from .companion import CompanionSettings
 from .generated import configuration_markdown, env_example
 from .hosts import ExtrasSettings, JournalSettings, ServerSettings, WebuiSettings
 from .knowledge import FactSettings
@@ -56,6 +57,7 @@ __all__ = [
     "PRESETS",
     "SECRETS",
     "SUMMARY_KEY",
+    "CompanionSettings",
     "DurabilitySettings",
     "EmbeddingSettings",
     "EncryptionSettings",

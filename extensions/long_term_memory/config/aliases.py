@@ -7,6 +7,7 @@ Knows nothing of: how settings are read and checked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import ip_address
@@ -83,6 +84,9 @@ MODEL_NAMES: Final = {
     if one.models
 }
 RERANKING: Final = "ENABLE_RERANKING"
+RATE: Final = "MESSAGE_RATE_LIMIT"
+_RATE: Final = re.compile(r"(\d{1,9}) ?(?:/|per) ?(second|sec|s|minute|min|m|hour|h)")
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 # Small, and trained to tell which of many passages answers a question.
 RERANK_MODEL: Final = "cross-encoder/ms-marco-MiniLM-L-6-v2"
 SWITCHES: Final = {
@@ -95,7 +99,8 @@ def adopted(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the environment as it is read: general names only where they are meant.
 
     Some shells and compilers set HOST to a name that is no address to listen on,
-    DB_PATH names a file where we keep a folder, and EMB_MODEL a model of a service.
+    DB_PATH names a file where we keep a folder, EMB_MODEL a model of a service, and
+    MESSAGE_RATE_LIMIT may be "10/minute".
     """
     found = dict(environ)
     if not (found.get("EMB_BASE_URL") or found.get("LTM_EMBEDDING_ENDPOINT")):
@@ -104,6 +109,8 @@ def adopted(environ: Mapping[str, str]) -> dict[str, str]:
         found.pop("HOST", None)
     if path := found.get("DB_PATH"):
         found["DB_PATH"] = _folder_of(path)
+    if limit := found.get(RATE):
+        found[RATE] = _in_a_minute(limit)
     return found
 
 
@@ -217,6 +224,18 @@ def _is_address(name: str) -> bool:
 
 def _is_loopback(host: str) -> bool:
     return _is_address(host) and (host == "localhost" or ip_address(host).is_loopback)
+
+
+def _in_a_minute(limit: str) -> str:
+    """Return a limit such as "1/second" as what it allows in a minute, at least one.
+
+    What is no such limit stays as it is.
+    """
+    found = _RATE.fullmatch(limit.strip().lower())
+    if found is None:
+        return limit
+    count, seconds = int(found[1]), _SECONDS[found[2][0]]
+    return str(max(1, count * 60 // seconds) if count else 0)
 
 
 def _folder_of(path: str) -> str:

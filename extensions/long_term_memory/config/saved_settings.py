@@ -27,7 +27,7 @@ _HEAD: Final = (
 )
 # A file of settings is short; a longer one is none.
 _MOST_BYTES: Final = 100_000
-_OF_THE_START = ("server", "upstream", "encryption", "webui", "extras")
+_OF_THE_START = ("server", "upstream", "encryption", "webui", "companion", "extras")
 
 
 def is_name(one: Option) -> bool:

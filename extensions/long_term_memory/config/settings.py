@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
+from .companion import CompanionSettings
 from .hosts import ExtrasSettings, JournalSettings, ServerSettings, WebuiSettings
 from .knowledge import FactSettings
 from .memory import (
@@ -38,6 +39,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     upstream: UpstreamSettings = field(default_factory=UpstreamSettings)
     proxy: ProxySettings = field(default_factory=ProxySettings)
+    companion: CompanionSettings = field(default_factory=CompanionSettings)
     extras: ExtrasSettings = field(default_factory=ExtrasSettings)
 
 

@@ -19,7 +19,7 @@ from typing import Final
 from starlette.requests import HTTPConnection
 
 from ..web.answering import answer
-from ..web.middleware import OPEN, App, Receive, Scope, Send
+from ..web.middleware import OPEN, App, Receive, Scope, Send, is_under
 from ..web.origins import is_loopback
 from ..web.paths import canonical
 from .auth import OWNER, Keys
@@ -118,6 +118,29 @@ def caller_in(
     shown = _shown(headers, page=page)
     if shown is None:
         return _refused(TWO_KEYS)
+    return _by_key(shown, keys, near=near)
+
+
+def caller_by_token(connection: HTTPConnection, token: str, keys: Keys) -> Caller:
+    """Decide who opens a socket, on which a browser can set no header.
+
+    Args:
+        connection: As the door let it through.
+        token: What stands in its address or its first packet; empty leaves it to the
+            door's word.
+        keys: Whose keys are known.
+    """
+    found = caller_of(connection)
+    if not token or found.status == 400:
+        return found
+    if not _KEY.fullmatch(token):
+        return NOBODY
+    told = _by_key(token, keys, near=_is_near(connection.scope))
+    both = found.role is Role.PERSON and told.role is not Role.NOBODY
+    return _refused(TWO_KEYS) if both and found != told else told
+
+
+def _by_key(shown: str, keys: Keys, *, near: bool) -> Caller:
     whose = keys.whose(shown)
     if whose is not None:
         return Caller(role=Role.PERSON, name=whose) if whose != OWNER else THE_OWNER
@@ -178,10 +201,18 @@ def _password(pair: str) -> str:
 class Identify:
     """Decides who asks, and lets nobody go where he may not."""
 
-    def __init__(self, app: App, *, keys: Keys) -> None:
-        """Stand before an app."""
+    def __init__(self, app: App, *, keys: Keys, sockets: tuple[str, ...] = ()) -> None:
+        """Stand before an app.
+
+        Args:
+            app: What is guarded.
+            keys: Whose keys are known.
+            sockets: Paths whose handlers ask for a token of their own, for a browser
+                can send no header with it.
+        """
         self._app = app
         self._keys = keys
+        self._sockets = sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with who asks, or refuse it."""
@@ -194,7 +225,7 @@ class Identify:
             page=_PAGES.fullmatch(scope["path"]) is not None,
             near=_is_near(scope),
         )
-        refusal = _refusal(caller, scope)
+        refusal = _refusal(caller, scope, asks_itself=is_under(scope, self._sockets))
         if refusal is None:
             scope[CALLER] = caller
             await self._app(scope, receive, send)
@@ -205,9 +236,12 @@ class Identify:
             await answer(scope, send, *refusal, asks=asks)
 
 
-def _refusal(caller: Caller, scope: Scope) -> tuple[int, str] | None:
+def _refusal(
+    caller: Caller, scope: Scope, *, asks_itself: bool
+) -> tuple[int, str] | None:
     """Return status and words for who may not go on; None for who may."""
     access = access_of(scope["path"]) if scope["type"] == "http" else Access.OWNER
+    access = Access.OPEN if asks_itself else access
     if caller.role is Role.NOBODY and (caller.status == 400 or access != Access.OPEN):
         return caller.status, caller.reason
     if caller.role is Role.PERSON and access == Access.OWNER:

@@ -39,6 +39,21 @@ def read_picture(data: bytes, wishes: ImportOptions) -> FileContent:
     Raises:
         InvalidInput: The picture has none, or it is damaged.
     """
+    value, faults = card_in(data)
+    read = cards.read_card(value, wishes)
+    return FileContent(
+        format="character card (PNG)",
+        notes=read.notes,
+        warnings=(*faults, *read.warnings),
+    )
+
+
+def card_in(data: bytes) -> tuple[dict[str, Any], list[str]]:
+    """Return the card's JSON in a PNG picture, and which of its parts are damaged.
+
+    Raises:
+        InvalidInput: The picture has none, or it is damaged.
+    """
     found: dict[str, _Chunk] = {}
     for chunk in _texts(data):
         if chunk.keyword in _KEYWORDS:
@@ -51,12 +66,7 @@ def read_picture(data: bytes, wishes: ImportOptions) -> FileContent:
             continue
         value = _embedded(found[name])
         if value is not None:
-            read = cards.read_card(value, wishes)
-            return FileContent(
-                format="character card (PNG)",
-                notes=read.notes,
-                warnings=(*faults, *read.warnings),
-            )
+            return value, faults
         faults.append(f"the card's part {name!r} is damaged")
     raise refuse("is a picture whose character card is damaged. Take the original.")
 

@@ -143,6 +143,22 @@ class Upstream:
             raise self.broke_off() from error
         return first
 
+    async def read_on(self, answer: ClientResponse) -> bytes:
+        """Return what comes next of an answer; empty at its end.
+
+        Raises:
+            Refusal: It breaks off, or stops coming.
+        """
+        from aiohttp import ClientError
+
+        try:
+            async with asyncio.timeout(self.settings.llm_silence_seconds):
+                return await answer.content.readany()
+        except TimeoutError:
+            raise self.silent() from None
+        except (ClientError, OSError) as error:
+            raise self.broke_off() from error
+
     async def read(self, answer: ClientResponse) -> bytes:
         """Return the whole content of an answer.
 

@@ -18,6 +18,9 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware import Middleware
 
 from .. import __version__
+from ..companion.lazy_platform import LazyPlatform
+from ..companion.router import companion_api
+from ..companion.sockets import Sockets, SocketsAlone, socket_paths
 from ..config import Settings
 from ..core.types import TokenCounter
 from ..editor.host import Host
@@ -112,9 +115,13 @@ def create_app(
         last_turns=memory.last.turns,
         base_url=base_url,
     )
+    platform = LazyPlatform(engine)
+    sockets = Sockets(engine, platform, proxy.upstream, settings, keys, count)
     parts = _Parts(
         engine=engine,
         proxy=proxy,
+        platform=platform,
+        sockets=sockets,
         probe=Probe(proxy.reach),
         editor=LazyApp(lambda: editor_app(engine, lent)),
         count=count,
@@ -135,6 +142,7 @@ def create_app(
     _include_routers(app, parts, memory.last, metrics, totals)
     mount_editor(app, parts.editor, base_url)
     _serve(app, site_router(app))
+    app.router.routes.extend(sockets.routes())
     return app
 
 
@@ -144,6 +152,8 @@ class _Parts:
 
     engine: Engine
     proxy: Proxy
+    platform: LazyPlatform
+    sockets: Sockets
     probe: Probe
     editor: LazyApp
     count: TokenCounter
@@ -163,12 +173,15 @@ class _Parts:
         if ahead:
             self.editor.begin()
         beside = self._beside(tell)
+        self.sockets.open()
         yield
+        await self.sockets.close()
         for task in beside:
             task.cancel()
         await self.editor.close()
         await self.probe.close()
         await self.proxy.close()
+        await asyncio.to_thread(self.platform.close)
 
     def _beside(self, tell: Callable[[str], None] | None) -> list[asyncio.Task[None]]:
         """Begin what goes on beside the requests of a server that somebody started."""
@@ -186,11 +199,19 @@ def _layers(
 ) -> list[Middleware]:
     """Return what each request passes before its route, the outermost first."""
     server = settings.server
+    paths = socket_paths(settings.companion)
+    port = settings.companion.websocket_port
     return [
         Middleware(RequestLogging, answered=metrics.request),
-        Middleware(OriginCheck, host=server.host, origins=server.cors_origins),
+        Middleware(
+            OriginCheck,
+            host=server.host,
+            origins=server.cors_origins,
+            sockets=paths,
+        ),
+        Middleware(SocketsAlone, port=0 if port == server.port else port, paths=paths),
         Middleware(Loops),
-        Middleware(Identify, keys=keys),
+        Middleware(Identify, keys=keys, sockets=paths),
         Middleware(
             RequestLimit,
             per_minute=lambda: engine.settings.proxy.requests_per_minute,
@@ -235,6 +256,11 @@ def _include_routers(
         proxy.router(),
         last_router(last, proxy.user_of),
         api,
+        companion_api(
+            parts.platform,
+            parts.sockets.exchange,
+            most_body_mb=engine.settings.server.most_body_mb,
+        ),
         Extras(engine).router(),
         chroma.router(),
         health.router(),

@@ -55,6 +55,7 @@ def serve(
     """
     import uvicorn
 
+    from ..companion.sockets import most_frame_bytes
     from ..identity.auth import server_keys
     from ..web.request_log import set_up
     from .app import create_app
@@ -69,7 +70,10 @@ def serve(
     server_keys(settings, os.environ)
     with ExitStack() as ending:
         host, port = settings.server.host, settings.server.port
-        listening = ending.enter_context(listen(host, port))
+        listening = [ending.enter_context(listen(host, port))]
+        of_sockets = settings.companion.websocket_port
+        if of_sockets not in (0, port):
+            listening.append(ending.enter_context(listen(host, of_sockets)))
         set_up(settings.server.log_format)
         if shown := shown_to_others(Path(settings.server.data_dir)):
             logger.warning("%s", shown)
@@ -89,6 +93,8 @@ def serve(
             # Its lines go the way of all others, without the words of foreign errors.
             log_config=None,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            ws="wsproto",
+            ws_max_size=most_frame_bytes(settings.companion),
             server_header=False,
         )
         tell(welcome(settings))
@@ -100,7 +106,7 @@ def serve(
         # system, SIGTERM would end us before the engine is closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
-            PunctualServer(config).run(sockets=[listening])
+            PunctualServer(config).run(sockets=listening)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from ..errors import InvalidInput, LtmError, places
+from ..errors import InvalidInput, LtmError, TooMany, places
 from .middleware import App, Receive, Scope, Send
 from .request_log import route_of
 from .responses import PlainJSON
@@ -52,7 +52,10 @@ async def _ours(_: Request, error: Exception) -> PlainJSON:
     field = error.field if isinstance(error, InvalidInput) else ""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.error("%s: %s", type(error).__name__, error)
-    return answer(status, type(error).__name__, str(error), field)
+    response = answer(status, type(error).__name__, str(error), field)
+    if isinstance(error, TooMany):
+        response.headers["retry-after"] = str(error.retry_seconds)
+    return response
 
 
 async def _of_http(_: Request, error: Exception) -> PlainJSON:

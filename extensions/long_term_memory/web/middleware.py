@@ -13,7 +13,7 @@ none, `Sec-Fetch-Site` says that it is another one's).
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
 from .origins import (
@@ -75,15 +75,19 @@ class _Refusal(NamedTuple):
 class OriginCheck:
     """Lets requests through that are for this server and from its own pages."""
 
-    def __init__(self, app: App, *, host: str, origins: str = "") -> None:
+    def __init__(
+        self, app: App, *, host: str, origins: str = "", sockets: tuple[str, ...] = ()
+    ) -> None:
         """Stand before an app.
 
         Args:
             app: What is guarded.
             host: The address that the server listens on.
             origins: Those that are as welcome as this machine's, separated by commas.
+            sockets: Paths of sockets that pages of these origins may open.
         """
         self._app = app
+        self._sockets = sockets
         own = host_in(f"[{host}]" if ":" in host else host)
         self._names = LOOPBACK_NAMES | {own.name if own else host.lower()}
         self._every_address = host in EVERY_ADDRESS
@@ -114,13 +118,18 @@ class OriginCheck:
 
     def _is_welcome(self, scope: Scope) -> bool:
         told = values_of(scope, b"origin")
-        if len(told) != 1 or not scope["path"].startswith(SHARED):
+        if len(told) != 1 or not self._is_shared(scope):
             return False
         text = told[0].decode("latin-1")
         origin = origin_in(text)
         if origin is not None and origin.name in LOOPBACK_NAMES:
             return True
         return bool(text) and text.lower() in self._origins
+
+    def _is_shared(self, scope: Scope) -> bool:
+        if is_under(scope, self._sockets):
+            return True
+        return scope["type"] == "http" and bool(scope["path"].startswith(SHARED))
 
     def _refusal(self, scope: Scope) -> _Refusal | None:
         hosts = values_of(scope, b"host")
@@ -149,7 +158,7 @@ class OriginCheck:
             return False
         if not told:
             return not _is_led_here(scope)
-        if scope["type"] == "http" and self._is_welcome(scope):
+        if self._is_welcome(scope):
             return True
         origin = origin_in(told[0].decode("latin-1"))
         return origin is not None and _is_own(origin, host, scope)
@@ -160,6 +169,12 @@ class OriginCheck:
         # Asked to listen on every address, we cannot know them all. A foreign name is
         # what an attack by a website needs; a bare address is none.
         return self._every_address and is_address(name)
+
+
+def is_under(scope: Mapping[str, Any], paths: Iterable[str]) -> bool:
+    """Say whether a request is for one of some paths, or for what lies below it."""
+    path = scope.get("path", "")
+    return any(path == one or path.startswith(f"{one}/") for one in paths)
 
 
 def values_of(scope: Scope, name: bytes) -> list[bytes]:

@@ -12,9 +12,9 @@ from fastapi import APIRouter
 
 from ...core.types import TokenCounter
 from ...engine.engine import Engine
+from ...web.bodies import bounded_route
 from ..last_request import LastUses
 from .access import Owner, ServedBanks
-from .bodies import bounded_route
 from .changes import ChangeRoutes
 from .chats import ChatRoutes
 from .editing import EditRoutes

@@ -44,7 +44,12 @@ LOADING_SECONDS: Final = 30.0
 
 
 class Proxy:
-    """Answers the calls of OpenAI's clients."""
+    """Answers the calls of OpenAI's clients.
+
+    Attributes:
+        upstream: The connection to the language model.
+        user_of: Who asks, as far as keys tell.
+    """
 
     def __init__(
         self,
@@ -69,7 +74,7 @@ class Proxy:
             failed: Is told where there was no answer.
         """
         self._settings = settings
-        self._upstream = upstream
+        self.upstream = upstream
         self._memory = memory
         self._embedder = embedder
         self._ours = ours
@@ -80,11 +85,11 @@ class Proxy:
     async def close(self) -> None:
         """Let memory learn what is under way, and close the connections."""
         await self._memory.close()
-        await self._upstream.close()
+        await self.upstream.close()
 
     def host(self) -> str:
         """Return the model's host, for people; empty if none is set."""
-        return self._upstream.host
+        return self.upstream.host
 
     def embedder(self) -> Embedder:
         """Return our own embedder, loaded; raises EmbeddingError."""
@@ -92,19 +97,19 @@ class Proxy:
 
     async def reach(self) -> None:
         """Ask the model what models it has; raises Refusal if it does not answer."""
-        answer = await self._upstream.ask("GET", "/models", headers=self._headers({}))
+        answer = await self.upstream.ask("GET", "/models", headers=self._headers({}))
         answer.close()
 
     async def lacking(self) -> str:
         """Return the model that is asked for and not listed; empty if all is well."""
-        wanted = self._upstream.settings.llm_model
+        wanted = self.upstream.settings.llm_model
         if not wanted:
             return ""
         try:
-            answer = await self._upstream.ask(
+            answer = await self.upstream.ask(
                 "GET", "/models", headers=self._headers({})
             )
-            listed = read_json(await self._upstream.read(answer))
+            listed = read_json(await self.upstream.read(answer))
         except (ProxyError, ValueError):
             return ""
         models = listed.get("data") if isinstance(listed, dict) else None
@@ -150,11 +155,11 @@ class Proxy:
                 self._keep_pace(call.hints.owner, most)
         except ProxyError as refusal:
             return Relay(partial(send_refusal, refusal=refusal, call=call))
-        completion = Completion(call, self._upstream, self._memory, self._failed)
+        completion = Completion(call, self.upstream, self._memory, self._failed)
         return Relay(completion.answer)
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        base_url = self._upstream.settings.llm_base_url
+        base_url = self.upstream.settings.llm_base_url
         return headers_for(headers, base_url, os.environ, holds_ours=self._ours.held_by)
 
     def _keep_pace(self, user: Hashable, most: int) -> None:
@@ -169,7 +174,7 @@ class Proxy:
         try:
             return PlainJSON(await self._get(request, "/models"))
         except ProxyError as refusal:
-            configured = self._upstream.settings.llm_model
+            configured = self.upstream.settings.llm_model
             if not configured:
                 return _refused(refusal)
             return PlainJSON(model_list([configured], str(refusal)))
@@ -193,15 +198,15 @@ class Proxy:
     async def _get(self, request: Request, path: str) -> dict[str, Any]:
         """Ask the model something; raises Refusal."""
         headers = {name.lower(): value for name, value in request.headers.items()}
-        answer = await self._upstream.ask("GET", path, headers=self._headers(headers))
-        raw = await self._upstream.read(answer)
+        answer = await self.upstream.ask("GET", path, headers=self._headers(headers))
+        raw = await self.upstream.read(answer)
         try:
             told = await asyncio.to_thread(read_json, raw)
         except ValueError:
             told = None
         if not isinstance(told, dict):
             raise ProxyError(
-                f"{self._upstream.named} sent something that is no list of models. See "
+                f"{self.upstream.named} sent something that is no list of models. See "
                 "whether llm_base_url is right."
             )
         return told

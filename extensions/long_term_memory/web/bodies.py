@@ -13,10 +13,10 @@ from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope
 
-from ...errors import InvalidInput, TooLarge
-from ...web.json_bounds import TooMuch
-from ...web.refusal import ProxyError
-from ...web.request_body import read_body
+from ..errors import InvalidInput, TooLarge
+from .json_bounds import TooMuch
+from .refusal import ProxyError
+from .request_body import read_body
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

@@ -1,0 +1,219 @@
+"""Characters of users: who they are, and their pictures.
+
+Owns: these records, and which bank a character's memories lie in.
+Knows nothing of: how a card is read, conversations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, select
+
+from ..core.policy import EVERYONE
+from ..core.text.names import is_same_name
+from ..core.types import Scope
+from ..errors import Conflict, InvalidInput, NotFound
+from .database import PlatformDatabase
+from .records import Character, CharacterProfile
+from .stamps import Clock, new_id, stamp
+from .tables import characters as table
+
+MOST_CHARACTERS: Final = 1_000
+"""Of one user; more are a mistake of a program."""
+
+
+class Avatar(NamedTuple):
+    """A character's picture, and its media type."""
+
+    data: bytes
+    media_type: str
+
+
+class Characters:
+    """The characters of all users; synchronous, safe from any thread."""
+
+    def __init__(self, database: PlatformDatabase, clock: Clock) -> None:
+        """Keep them in a database."""
+        self._database = database
+        self._clock = clock
+
+    def create(
+        self, user: str, profile: CharacterProfile, avatar: Avatar | None = None
+    ) -> Character:
+        """Add a character.
+
+        Raises:
+            Conflict: The user has one of this name: both would have one memory.
+            InvalidInput: The name is kept for notes to all, or there are too many.
+        """
+        name = profile.name.strip()
+        now = stamp(self._clock())
+        values = {
+            "id": new_id("chr"),
+            "user": user,
+            "name": name,
+            "memory": name,
+            "profile": _kept(profile),
+            "avatar": None if avatar is None else avatar.data,
+            "avatar_type": None if avatar is None else avatar.media_type,
+            "created_at": now,
+            "updated_at": now,
+        }
+        with self._database.writing() as connection:
+            _check_free(connection, user, name)
+            connection.execute(table.insert().values(values))
+        return _told(values)
+
+    def get(self, user: str, character_id: str) -> Character:
+        """Return a character; raises NotFound if the user has no such."""
+        return _told(self._row(user, character_id))
+
+    def all(self, user: str) -> list[Character]:
+        """Return a user's characters, the newest first."""
+        wanted = (
+            select(*_columns())
+            .where(table.c.user == user, table.c.deleted_at.is_(None))
+            .order_by(table.c.created_at.desc(), table.c.id)
+        )
+        with self._database.reading() as connection:
+            return [_told(row) for row in connection.execute(wanted).mappings()]
+
+    def change(
+        self, user: str, character_id: str, changes: Mapping[str, Any]
+    ) -> Character:
+        """Change some of a character; its memories stay, whatever it is called.
+
+        Args:
+            user: Whose it is.
+            character_id: Which.
+            changes: Fields of `CharacterProfile` by name.
+
+        Raises:
+            NotFound: The user has no such character.
+            Conflict: Another one of the user has the new name.
+        """
+        row = self._row(user, character_id)
+        profile = CharacterProfile(**{**row["profile"], "name": row["name"], **changes})
+        name = profile.name.strip()
+        values = {
+            "name": name,
+            "profile": _kept(profile),
+            "updated_at": stamp(self._clock()),
+        }
+        with self._database.writing() as connection:
+            _check_free(connection, user, name, but=character_id)
+            connection.execute(
+                table.update().where(table.c.id == character_id).values(values)
+            )
+        return _told({**row, **values})
+
+    def delete(self, user: str, character_id: str) -> None:
+        """Delete a character; its conversations can be read, and not gone on with.
+
+        What it remembers stays: it is its user's to forget.
+        """
+        self._row(user, character_id)
+        now = stamp(self._clock())
+        gone = {"deleted_at": now, "updated_at": now, "avatar": None}
+        with self._database.writing() as connection:
+            connection.execute(
+                table.update()
+                .where(table.c.id == character_id)
+                .values(gone | {"avatar_type": None})
+            )
+
+    def avatar(self, user: str, character_id: str) -> Avatar:
+        """Return a character's picture; raises NotFound if it has none."""
+        self._row(user, character_id)
+        wanted = select(table.c.avatar, table.c.avatar_type)
+        with self._database.reading() as connection:
+            found = connection.execute(wanted.where(table.c.id == character_id)).one()
+        if found.avatar is None:
+            raise NotFound("This character has no avatar.")
+        return Avatar(bytes(found.avatar), found.avatar_type)
+
+    def set_avatar(
+        self, user: str, character_id: str, avatar: Avatar | None
+    ) -> Character:
+        """Give a character a picture, or take it away."""
+        row = self._row(user, character_id)
+        values = {
+            "avatar": None if avatar is None else avatar.data,
+            "avatar_type": None if avatar is None else avatar.media_type,
+            "updated_at": stamp(self._clock()),
+        }
+        with self._database.writing() as connection:
+            connection.execute(
+                table.update().where(table.c.id == character_id).values(values)
+            )
+        return _told({**row, **values})
+
+    def scope(self, user: str, character_id: str) -> Scope:
+        """Return whose memories a character's are, though it may be deleted."""
+        row = self._row(user, character_id, deleted=True)
+        return Scope(user=user, character=row["memory"])
+
+    def known(self, user: str, character_id: str) -> tuple[Character, bool]:
+        """Return a character though it is deleted, and whether it is."""
+        row = self._row(user, character_id, deleted=True)
+        return _told(row), row["deleted_at"] is not None
+
+    def _row(
+        self, user: str, character_id: str, *, deleted: bool = False
+    ) -> RowMapping:
+        wanted = select(*_columns()).where(
+            table.c.id == character_id, table.c.user == user
+        )
+        if not deleted:
+            wanted = wanted.where(table.c.deleted_at.is_(None))
+        with self._database.reading() as connection:
+            found = connection.execute(wanted).mappings().first()
+        if found is None:
+            raise NotFound(f"There is no character with the id {character_id!r}.")
+        return found
+
+
+def _columns() -> list[Any]:
+    """Return all columns but the picture's, which is large."""
+    return [column for column in table.c if column.name != "avatar"]
+
+
+def _kept(profile: CharacterProfile) -> dict[str, Any]:
+    return profile.model_dump(by_alias=False, exclude={"name"})
+
+
+def _told(row: Mapping[Any, Any]) -> Character:
+    return Character(
+        **row["profile"],
+        id=row["id"],
+        user_id=row["user"],
+        name=row["name"],
+        memory_name=row["memory"],
+        has_avatar=row["avatar_type"] is not None,
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+def _check_free(connection: Connection, user: str, name: str, *, but: str = "") -> None:
+    """Refuse a name that would make two characters one in the memory."""
+    if is_same_name(name, EVERYONE):
+        raise InvalidInput(
+            f"{EVERYONE} are notes for all characters. Choose another name.",
+            field="name",
+        )
+    wanted = select(table.c.id, table.c.name, table.c.memory).where(
+        table.c.user == user, table.c.deleted_at.is_(None)
+    )
+    others = [one for one in connection.execute(wanted) if one.id != but]
+    if len(others) >= MOST_CHARACTERS:
+        raise InvalidInput(
+            f"You have {MOST_CHARACTERS:,} characters. Delete one first.", field="name"
+        )
+    if any(is_same_name(name, taken) for one in others for taken in one[1:]):
+        raise Conflict(
+            f"You have a character called {name!r}, whose memory this would share. "
+            "Choose another name."
+        )

@@ -1,0 +1,360 @@
+"""Conversations: whose they are, with whom, and what is known of them.
+
+Owns: these records, and the way from a conversation to the chat in a bank.
+Knows nothing of: how messages are stored, routes.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import RowMapping, and_, func, or_, select
+
+from ..core.forgetting.target import ForgetTarget
+from ..core.types import Scope
+from ..engine.bank import Bank
+from ..engine.engine import Engine
+from ..errors import Conflict, InvalidInput, NotFound
+from . import message_rows
+from .characters import Characters
+from .database import PlatformDatabase
+from .opened import HOST, OpenConversation
+from .records import (
+    PAGE,
+    Character,
+    Conversation,
+    ConversationMetadata,
+    ConversationPage,
+    ConversationState,
+    ConversationStatus,
+)
+from .stamps import Clock, new_id, stamp
+from .tables import conversations as table
+from .tables import messages
+from .titles import title_of
+
+GONE: Final = "This conversation is deleted. Bring it back first: set its status."
+
+
+class _Counts(NamedTuple):
+    """What is counted of a conversation's messages."""
+
+    messages: int = 0
+    first: str | None = None
+    last: str | None = None
+
+
+class Conversations:
+    """The conversations of all users; synchronous, safe from any thread."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        database: PlatformDatabase,
+        characters: Characters,
+        clock: Clock,
+    ) -> None:
+        """Keep them in a database beside an engine's banks."""
+        self._engine = engine
+        self._database = database
+        self._characters = characters
+        self._clock = clock
+
+    def create(
+        self, user: str, character_id: str, title: str | None = None
+    ) -> Conversation:
+        """Begin a conversation, which has no message yet.
+
+        Raises:
+            NotFound: The user has no such character.
+        """
+        self._characters.get(user, character_id)
+        now = stamp(self._clock())
+        conversation_id = new_id("cnv")
+        values: dict[str, Any] = {
+            "id": conversation_id,
+            "user": user,
+            "character_id": character_id,
+            "title": title,
+            "status": ConversationStatus.ACTIVE.value,
+            "metadata": {},
+            "state": {},
+            "active_at": now,
+            "created_at": now,
+            "updated_at": now,
+        }
+        with self._database.writing() as connection:
+            connection.execute(table.insert().values(values))
+        return self.get(user, conversation_id)
+
+    def get(self, user: str, conversation_id: str) -> Conversation:
+        """Return a conversation; raises NotFound if the user has no such."""
+        [told] = self._told(user, [self.row(user, conversation_id)])
+        return told
+
+    def page(
+        self,
+        user: str,
+        *,
+        status: ConversationStatus | None = None,
+        character_id: str | None = None,
+        limit: int = PAGE,
+        cursor: str | None = None,
+    ) -> ConversationPage:
+        """Return a user's conversations, the one that went on last first.
+
+        Args:
+            user: Whose.
+            status: Only of this one; None is all but the deleted.
+            character_id: Only with this character.
+            limit: How many at the most.
+            cursor: The `next` of the page before.
+
+        Raises:
+            InvalidInput: The cursor is none of ours.
+        """
+        wanted = select(table).where(table.c.user == user)
+        if status is not None:
+            wanted = wanted.where(table.c.status == status.value)
+        else:
+            wanted = wanted.where(table.c.status != ConversationStatus.DELETED.value)
+        if character_id is not None:
+            wanted = wanted.where(table.c.character_id == character_id)
+        if cursor is not None:
+            at, id_ = _read_cursor(cursor)
+            older = and_(table.c.active_at == at, table.c.id < id_)
+            wanted = wanted.where(or_(table.c.active_at < at, older))
+        wanted = wanted.order_by(table.c.active_at.desc(), table.c.id.desc())
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.limit(limit + 1)).mappings().all()
+        told = self._told(user, rows[:limit])
+        more = len(rows) > limit
+        return ConversationPage(
+            conversations=told, next=_cursor(rows[limit - 1]) if more else None
+        )
+
+    def newest(self, user: str, character_id: str | None = None) -> Conversation | None:
+        """Return the active conversation that went on last, of one or any character."""
+        found = self.page(
+            user,
+            status=ConversationStatus.ACTIVE,
+            character_id=character_id,
+            limit=1,
+        )
+        return next(iter(found.conversations), None)
+
+    def open(self, user: str, conversation_id: str) -> OpenConversation:
+        """Return a conversation with its character, bank and chat, to go on with it.
+
+        `chat.compose` recalls for its prompt.
+
+        Raises:
+            NotFound: The user has no such conversation, or it is deleted.
+            Conflict: Its character was deleted.
+        """
+        row = self.row(user, conversation_id)
+        if row["status"] == ConversationStatus.DELETED.value:
+            raise NotFound(GONE)
+        character, deleted = self._characters.known(user, row["character_id"])
+        if deleted:
+            raise Conflict(
+                f"The character {character.name!r} was deleted, so this conversation "
+                "can be read only."
+            )
+        return self._opened(user, conversation_id, character)
+
+    def look(self, user: str, conversation_id: str) -> OpenConversation:
+        """Return the same to read it, though its character was deleted.
+
+        Raises:
+            NotFound: The user has no such conversation, or it is deleted.
+        """
+        row = self.row(user, conversation_id)
+        if row["status"] == ConversationStatus.DELETED.value:
+            raise NotFound(GONE)
+        character, _ = self._characters.known(user, row["character_id"])
+        return self._opened(user, conversation_id, character)
+
+    def state(self, user: str, conversation_id: str) -> ConversationState:
+        """Return what the replies of a conversation keep."""
+        return ConversationState(**self.row(user, conversation_id)["state"])
+
+    def keep_state(
+        self, user: str, conversation_id: str, state: ConversationState
+    ) -> None:
+        """Keep it; mood and topics are told in the conversation's metadata."""
+        row = self.row(user, conversation_id)
+        if ConversationState(**row["state"]) == state:
+            return
+        self._set(
+            conversation_id,
+            state=state.model_dump(mode="json", by_alias=False),
+            metadata={**row["metadata"], "mood": state.mood, "topics": state.topics},
+        )
+
+    def change(
+        self, user: str, conversation_id: str, changes: Mapping[str, Any]
+    ) -> Conversation:
+        """Change title, metadata, or status of a conversation.
+
+        Args:
+            user: Whose it is.
+            conversation_id: Which.
+            changes: `title` (None takes the first words again), `metadata` (its fields
+                by name), `status`.
+
+        Raises:
+            NotFound: The user has no such conversation.
+        """
+        row = self.row(user, conversation_id)
+        status = changes.get("status", ConversationStatus(row["status"]))
+        if ConversationStatus.DELETED.value in (status, row["status"]):
+            self._put_away(user, row, gone=status == ConversationStatus.DELETED.value)
+        values: dict[str, Any] = {"status": ConversationStatus(status).value}
+        if "title" in changes:
+            values["title"] = changes["title"]
+        if "metadata" in changes:
+            values["metadata"] = {**row["metadata"], **changes["metadata"]}
+        self._set(conversation_id, updated_at=stamp(self._clock()), **values)
+        return self.get(user, conversation_id)
+
+    def forget(self, user: str, conversation_id: str) -> None:
+        """Forget a conversation for good, and all that rests on it.
+
+        Raises:
+            NotFound: The user has no such conversation.
+        """
+        row = self.row(user, conversation_id)
+        scope = self._engine.named(self._characters.scope(user, row["character_id"]))
+        bank = self._engine.bank(scope)
+        if row["undo"]:
+            # What is put away for an undo is forgotten with the rest.
+            with suppress(NotFound):
+                bank.undo_log.undo(row["undo"])
+        with self._database.reading() as connection:
+            others = message_rows.words_of_swipes(connection, conversation_id)
+        if chat_id := chat_id_of(bank, conversation_id):
+            known = [one for one in others if bank.memories.find(one) is not None]
+            target = ForgetTarget(chats=(chat_id,), memories=tuple(known))
+            self._engine.forgetting(scope).forget(target)
+        with self._database.writing() as connection:
+            message_rows.drop_all(connection, conversation_id)
+            connection.execute(table.delete().where(table.c.id == conversation_id))
+
+    def row(self, user: str, conversation_id: str) -> RowMapping:
+        """Return a conversation as it is kept; raises NotFound."""
+        wanted = select(table).where(
+            table.c.id == conversation_id, table.c.user == user
+        )
+        with self._database.reading() as connection:
+            found = connection.execute(wanted).mappings().first()
+        if found is None:
+            raise NotFound(f"There is no conversation with the id {conversation_id!r}.")
+        return found
+
+    def bank(self, scope: Scope) -> Bank:
+        """Return the bank of a user's character."""
+        return self._engine.bank(self._engine.named(scope))
+
+    def _opened(
+        self, user: str, conversation_id: str, character: Character
+    ) -> OpenConversation:
+        bank = self.bank(Scope(user=user, character=character.memory_name))
+        return OpenConversation(
+            user=user,
+            id=conversation_id,
+            character=character,
+            bank=bank,
+            chat=bank.chat(conversation_id, host=HOST),
+        )
+
+    def _put_away(self, user: str, row: RowMapping, *, gone: bool) -> None:
+        """Take a conversation's messages out of the memory, or bring them back."""
+        if gone == (row["status"] == ConversationStatus.DELETED.value):
+            return
+        bank = self.bank(self._characters.scope(user, row["character_id"]))
+        if not gone:
+            # Killed in the middle, it is back already.
+            with suppress(NotFound):
+                bank.undo_log.undo(row["undo"] or "")
+            return
+        undo = f"cnv{row['id'][-24:]}"
+        # The database first: messages whose words are away are else taken for lost.
+        self._set(row["id"], undo=undo, status=ConversationStatus.DELETED.value)
+        if chat_id := chat_id_of(bank, row["id"]):
+            bank.undo_log.clear(undo, "deletion of a conversation", [chat_id])
+
+    def _set(self, conversation_id: str, **values: Any) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                table.update().where(table.c.id == conversation_id).values(values)
+            )
+
+    def _told(self, user: str, rows: Iterable[RowMapping]) -> list[Conversation]:
+        rows = list(rows)
+        counts = self._counts([row["id"] for row in rows])
+        return [self._conversation(user, row, counts) for row in rows]
+
+    def _conversation(
+        self, user: str, row: RowMapping, counts: Mapping[str, _Counts]
+    ) -> Conversation:
+        count = counts.get(row["id"], _Counts())
+        title = row["title"]
+        if title is None:
+            title = self._title(user, row) if count.messages else ""
+        known = {**row["metadata"], "started_at": count.first}
+        return Conversation(
+            id=row["id"],
+            user_id=row["user"],
+            character_id=row["character_id"],
+            title=title,
+            status=ConversationStatus(row["status"]),
+            last_message_at=count.last,
+            message_count=count.messages,
+            metadata=ConversationMetadata(**known),
+            created_at=row["created_at"],
+            updated_at=row["updated_at"],
+        )
+
+    def _title(self, user: str, row: RowMapping) -> str:
+        """Return the first words of the user, so that no copy outlives them."""
+        bank = self.bank(self._characters.scope(user, row["character_id"]))
+        return title_of(bank.chat(row["id"], host=HOST).path())
+
+    def _counts(self, ids: list[str]) -> dict[str, _Counts]:
+        at = messages.c.created_at
+        wanted = (
+            select(messages.c.conversation_id, func.count(), func.min(at), func.max(at))
+            .where(messages.c.conversation_id.in_(ids), messages.c.deleted_at.is_(None))
+            .group_by(messages.c.conversation_id)
+        )
+        with self._database.reading() as connection:
+            return {row[0]: _Counts(*row[1:]) for row in connection.execute(wanted)}
+
+
+def chat_id_of(bank: Bank, conversation_id: str) -> str | None:
+    """Return the bank's own id of a conversation's chat; None if it holds none."""
+    for chat in bank.all_chats():
+        if (HOST, conversation_id) in chat.names:
+            return chat.id
+    return None
+
+
+def _cursor(row: RowMapping) -> str:
+    return urlsafe_b64encode(f"{row['active_at']} {row['id']}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[str, str]:
+    try:
+        at, _, id_ = urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+    except (binascii.Error, ValueError):
+        at = id_ = ""
+    if not (at and id_):
+        raise InvalidInput(
+            "This cursor is none of ours. Begin again without one.", field="cursor"
+        )
+    return at, id_

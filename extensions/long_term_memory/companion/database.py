@@ -1,0 +1,202 @@
+"""The platform's database: opened late, brought up to date, one writer at a time.
+
+Owns: the connection, its settings, migrations, and errors in our words.
+Knows nothing of: tables' meaning, banks.
+
+SQLAlchemy and Alembic are loaded by the first call that needs the database, for a
+server whose people only use the proxy needs neither.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from ..errors import ConfigError, SchemaVersion, StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+FILE: Final = "companion.sqlite3"
+REVISION: Final = "0001"
+"""The newest step in `migrations`."""
+# Threads of the server that ask at once.
+CONNECTIONS: Final = 40
+WAIT_SECONDS: Final = 30
+
+
+class PlatformDatabase:
+    """One database; safe to use from any thread."""
+
+    def __init__(self, folder: Path, url: str = "") -> None:
+        """Name it; nothing is opened.
+
+        Args:
+            folder: Where its file lies if there is no URL.
+            url: SQLAlchemy's address of another one.
+        """
+        self._folder = folder
+        self._url = url
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it was made before; of one at a URL that is taken for granted."""
+        return bool(self._url) or (self._folder / FILE).exists()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lend a connection that sees one state.
+
+        Raises:
+            StoreError: It cannot be used now.
+        """
+        with _in_our_words(), self._opened().connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, soon: bool = False) -> Iterator[Connection]:
+        """Lend a connection whose changes are durable at the end, or not made at all.
+
+        Args:
+            soon: A machine without power may lose them, a killed program does not:
+                for what the bank tells anyway, and for receipts. SQLite only.
+
+        Raises:
+            StoreError: It cannot be used now; nothing was changed.
+        """
+        with _in_our_words(), self._opened().connect() as connection:
+            connection = connection.execution_options(
+                ltm_writes=True, ltm_sync="NORMAL" if soon else "FULL"
+            )
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Let go of it; the next call opens it again."""
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
+            self._engine = None
+
+    def _opened(self) -> Engine:
+        engine = self._engine
+        if engine is not None:
+            return engine
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._open()
+            return self._engine
+
+    def _open(self) -> Engine:
+        from sqlalchemy import create_engine
+        from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+        if not self._url:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        url = self._url or f"sqlite:///{(self._folder / FILE).as_posix()}"
+        try:
+            engine = create_engine(
+                url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=WAIT_SECONDS
+            )
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            raise ConfigError(
+                "companion_database is no address that can be used: write it as "
+                "sqlite:////path/file, and install the driver that it names."
+            ) from error
+        if engine.dialect.name == "sqlite":
+            _tune(engine)
+        try:
+            _bring_up_to_date(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # The library's words hold what was to be stored.
+        cause = getattr(error, "orig", None) or type(error).__name__
+        raise StoreError(
+            f"The database of conversations cannot be used now: {cause}. See whether "
+            "the disk is full, or another program holds it."
+        ) from None
+
+
+def _tune(engine: Engine) -> None:
+    """Have SQLite write ahead, and begin when it is told to."""
+    from sqlalchemy import event
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: Any) -> None:
+        # Else the driver begins by itself, and too late.
+        connection.isolation_level = None
+        for line in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            f"busy_timeout={WAIT_SECONDS * 1000}",
+        ):
+            connection.execute(f"PRAGMA {line}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if not options.get("ltm_writes"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Between transactions, for within one it changes nothing.
+        connection.exec_driver_sql(f"PRAGMA synchronous={options['ltm_sync']}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _bring_up_to_date(engine: Engine) -> None:
+    """Take the steps that a database lacks.
+
+    Raises:
+        SchemaVersion: It was written by a newer version; it is left as it is.
+    """
+    from sqlalchemy import inspect, text
+
+    with _in_our_words(), engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        found = (
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if known
+            else None
+        )
+    if found == REVISION:
+        return
+    if found is not None and str(found) > REVISION:
+        raise SchemaVersion(
+            "The database of conversations was written by a newer version of this "
+            "program. Install that, or name another one in companion_database."
+        )
+    with (
+        _in_our_words(),
+        engine.connect() as connection,
+    ):
+        options = {"ltm_writes": True, "ltm_sync": "FULL"}
+        with connection.execution_options(**options).begin():
+            _take_steps(connection)
+
+
+def _take_steps(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    folder = Path(__file__).parent / "migrations"
+    # A percent sign in the path would be read as a reference.
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

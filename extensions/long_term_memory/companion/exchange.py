@@ -1,0 +1,231 @@
+"""What a client may do in conversations, whichever way it came.
+
+Owns: that a message is stored before it is answered, commands, what is seen, typing.
+Knows nothing of: sockets, routes, how replies are made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from ..config import CompanionSettings
+from ..errors import InvalidInput
+from ..web.request_counts import RateLimiter
+from .bodies import SentMessage
+from .events import Event
+from .hub import ORIGIN, Hub, Listener
+from .lazy_platform import LazyPlatform
+from .modes import mode_asked
+from .prompts import Prompts
+from .records import Conversation, MessageRecord
+from .replies import TYPING, Replies
+
+if TYPE_CHECKING:
+    from .platform import Platform
+
+MODE: Final = "conversation:mode"
+SEEN: Final = "vision:noted"
+
+RESUMED_TOKENS: Final = 3_000
+"""Of its conversation a plain WebSocket goes on with."""
+
+
+class Exchange:
+    """Messages in, replies out; belongs to one event loop."""
+
+    def __init__(
+        self, lazy: LazyPlatform, prompts: Prompts, replies: Replies, hub: Hub
+    ) -> None:
+        """Put together what does the work."""
+        self.lazy = lazy
+        self.prompts = prompts
+        self.replies = replies
+        self.hub = hub
+        self._pace = RateLimiter()
+        self._typing: dict[tuple[str, str], asyncio.TimerHandle] = {}
+
+    @property
+    def platform(self) -> Platform:
+        """The conversations; made by the first socket or call, in a thread."""
+        return self.lazy()
+
+    @property
+    def settings(self) -> CompanionSettings:
+        """The settings in force."""
+        return self.platform.engine.settings.companion
+
+    async def send(
+        self,
+        user: str,
+        conversation_id: str,
+        new: SentMessage,
+        *,
+        origin: Listener | None = None,
+        window_tokens: int | None = None,
+    ) -> MessageRecord:
+        """Store a message, and have it answered; durable when this returns.
+
+        Args:
+            user: Who sends it.
+            conversation_id: Where.
+            new: The message.
+            origin: Whose socket it came by, which is told by the return alone.
+            window_tokens: See `Prompts.write`.
+
+        Raises:
+            LtmError: See `Messages.send`; nothing is stored then.
+        """
+        self.stop_typing(user, conversation_id)
+        token = ORIGIN.set(origin)
+        try:
+            message, is_new = await asyncio.to_thread(
+                self.platform.messages.send, user, conversation_id, new
+            )
+        finally:
+            ORIGIN.reset(token)
+        if is_new:
+            self.replies.answer(user, conversation_id, window_tokens=window_tokens)
+        return message
+
+    async def command(
+        self, user: str, conversation_id: str, message: str
+    ) -> str | None:
+        """Do what a message commands; returns the mode, None if it is no command.
+
+        Raises:
+            InvalidInput: There is no such mode.
+            NotFound: There is no such conversation.
+        """
+        wanted = mode_asked(message)
+        if wanted is None:
+            return None
+        await asyncio.to_thread(self._set_mode, user, conversation_id, wanted)
+        told = {"conversationId": conversation_id, "mode": wanted}
+        self._tell(user, conversation_id, MODE, told)
+        return wanted
+
+    def _set_mode(self, user: str, conversation_id: str, wanted: str) -> None:
+        conversations = self.platform.conversations
+        opened = conversations.open(user, conversation_id)
+        known = {**self.prompts.modes.prompts, **opened.character.modes}
+        if wanted not in known:
+            raise InvalidInput(
+                f"There is no mode {wanted!r}. Write /mode and one of "
+                f"{', '.join(known)}.",
+                field="mode",
+            )
+        self.prompts.change_state(user, conversation_id, mode=wanted)
+
+    async def see(self, user: str, conversation_id: str, seen: str) -> str:
+        """Remember what was seen; returns the id of the memory.
+
+        Raises:
+            InvalidInput: It is empty or too long, or too much is seen in a minute.
+            NotFound: There is no such conversation.
+            StoreError: It could not be stored.
+        """
+        seen = seen.strip()
+        most = self.settings.max_message_length
+        if not 0 < len(seen) <= most:
+            raise InvalidInput(
+                f"What was seen is told in 1 to {most} characters, not {len(seen)}.",
+                field="vision",
+            )
+        often = self.settings.messages_per_minute
+        wait = self._pace.wait_seconds(user, often, monotonic())
+        if wait:
+            raise InvalidInput(
+                f"At most {often} things are seen in a minute. Wait {wait:.0f} s.",
+                field="vision",
+            )
+        noted = await asyncio.to_thread(self._note, user, conversation_id, seen)
+        told = {"conversationId": conversation_id, "memoryId": noted, "content": seen}
+        self._tell(user, conversation_id, SEEN, told)
+        return noted
+
+    def _note(self, user: str, conversation_id: str, seen: str) -> str:
+        opened = self.platform.conversations.open(user, conversation_id)
+        text = f"{opened.character.name} saw: {seen}"
+        memories = opened.bank.memories
+        noted = memories.add(text)
+        memories.tag(noted.id, ["vision"])
+        return noted.id
+
+    def newest(self, user: str, character_id: str | None) -> Conversation | None:
+        """Return the conversation that went on last, begun if need be; slow.
+
+        Args:
+            user: Whose.
+            character_id: With whom; None is the newest of all, and without any one
+                with the newest character.
+
+        Returns:
+            The conversation; None if there is no character to talk with.
+
+        Raises:
+            NotFound: There is no such character.
+        """
+        conversations = self.platform.conversations
+        found = conversations.newest(user, character_id)
+        if found is not None:
+            return found
+        if character_id is None:
+            characters = self.platform.characters.all(user)
+            if not characters:
+                return None
+            character_id = characters[0].id
+        return self.platform.messages.begin(user, character_id)
+
+    # -- typing ------------------------------------------------------------------
+
+    def start_typing(
+        self, user: str, conversation_id: str, origin: Listener | None
+    ) -> None:
+        """Tell the user's other sockets that he types; it ends by itself."""
+        key = user, conversation_id
+        known = self._typing.pop(key, None)
+        if known is not None:
+            known.cancel()
+        else:
+            self._tell_typing(user, conversation_id, True, origin)
+        seconds = self.settings.typing_milliseconds / 1000
+        loop = asyncio.get_running_loop()
+        ending = partial(self.stop_typing, user, conversation_id, origin)
+        self._typing[key] = loop.call_later(seconds, ending)
+
+    def stop_typing(
+        self, user: str, conversation_id: str, origin: Listener | None = None
+    ) -> None:
+        """Tell that he types no longer, if he did."""
+        known = self._typing.pop((user, conversation_id), None)
+        if known is not None:
+            known.cancel()
+            self._tell_typing(user, conversation_id, False, origin)
+
+    def _tell_typing(
+        self, user: str, place: str, is_typing: bool, origin: Listener | None
+    ) -> None:
+        told = {"conversationId": place, "userId": user, "isTyping": is_typing}
+        self._tell(user, place, TYPING, told, but=origin)
+
+    def _tell(
+        self,
+        user: str,
+        place: str,
+        name: str,
+        told: dict[str, Any],
+        *,
+        but: Listener | None = None,
+    ) -> None:
+        event = Event(name=name, user=user, conversation_id=place, payload=told)
+        self.hub.tell(event, but)
+
+    async def close(self) -> None:
+        """Stop what is under way."""
+        for timer in self._typing.values():
+            timer.cancel()
+        self._typing.clear()
+        await self.replies.close()

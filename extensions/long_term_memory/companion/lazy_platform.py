@@ -1,0 +1,47 @@
+"""The platform, put together when it is needed first.
+
+Owns: that a server whose people only use the proxy loads no database library.
+Knows nothing of: what the platform is made of.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from ..engine.engine import Engine
+from .events import EventFeed
+
+if TYPE_CHECKING:
+    from .platform import Platform
+
+
+class LazyPlatform:
+    """Makes one platform; safe to use from any thread.
+
+    Attributes:
+        events: Tells what happens, from before the platform is there.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Make nothing yet."""
+        self.events = EventFeed()
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._platform: Platform | None = None
+
+    def __call__(self) -> Platform:
+        """Return it; the first call takes some tenths of a second."""
+        with self._lock:
+            if self._platform is None:
+                from .platform import Platform
+
+                self._platform = Platform(self._engine, self.events)
+            return self._platform
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        with self._lock:
+            if self._platform is not None:
+                self._platform.close()
+            self._platform = None

@@ -1,0 +1,261 @@
+"""Messages in the database: their order and what is told of them beside their words.
+
+Owns: each statement on messages and swipes.
+Knows nothing of: banks, events, who may.
+
+All take a connection that somebody else began and ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, RowMapping, func, select
+
+from .records import MessageMetadata, MessageStatus, MessageType, SenderType
+from .tables import conversations, messages, swipes
+
+# SQLite takes some thousand values in one statement.
+AT_ONCE: Final = 500
+
+
+class NewRow(NamedTuple):
+    """A message that is to be stored."""
+
+    id: str
+    conversation_id: str
+    user: str
+    sender: SenderType
+    type: MessageType
+    created_at: str
+    status: MessageStatus = MessageStatus.SENT
+    metadata: MessageMetadata | None = None
+    client_id: str | None = None
+
+
+def find(connection: Connection, user: str, message_id: str) -> RowMapping | None:
+    """Return a user's message, deleted or not."""
+    wanted = messages.select().where(
+        messages.c.id == message_id, messages.c.user == user
+    )
+    return connection.execute(wanted).mappings().first()
+
+
+def add(connection: Connection, new: NewRow) -> None:
+    """Put a message at the end of its conversation, which went on just now."""
+    of_it = messages.c.conversation_id == new.conversation_id
+    # What stands before it was acknowledged, or taken back.
+    connection.execute(
+        messages.update()
+        .where(of_it, messages.c.settled.is_(False))
+        .values(settled=True)
+    )
+    connection.execute(
+        messages.insert().values(
+            **_columns(new), place=_last(connection, new) + 1, settled=False
+        )
+    )
+    connection.execute(
+        conversations.update()
+        .where(conversations.c.id == new.conversation_id)
+        .values(active_at=new.created_at, updated_at=new.created_at)
+    )
+
+
+def _last(connection: Connection, new: NewRow) -> int:
+    wanted = select(func.max(messages.c.place))
+    of_it = messages.c.conversation_id == new.conversation_id
+    return connection.execute(wanted.where(of_it)).scalar() or 0
+
+
+def _columns(new: NewRow) -> dict[str, Any]:
+    metadata = new.metadata or MessageMetadata()
+    return {
+        "id": new.id,
+        "conversation_id": new.conversation_id,
+        "user": new.user,
+        "sender": new.sender.value,
+        "type": new.type.value,
+        "status": new.status.value,
+        "metadata": metadata.model_dump(by_alias=False, exclude_none=True),
+        "client_id": new.client_id,
+        "swipe": 0,
+        "created_at": new.created_at,
+    }
+
+
+def adopt(connection: Connection, new: NewRow, place: int) -> None:
+    """Put a message where the bank has it."""
+    connection.execute(
+        messages.insert().values(**_columns(new), place=place, settled=True)
+    )
+
+
+def drop(connection: Connection, ids: Iterable[str]) -> None:
+    """Take messages out that never were."""
+    for some in _lots(ids):
+        connection.execute(swipes.delete().where(swipes.c.message_id.in_(some)))
+        connection.execute(messages.delete().where(messages.c.id.in_(some)))
+
+
+def bury(connection: Connection, ids: Iterable[str], at: str) -> None:
+    """Note that messages are gone; who saw them last still finds their place."""
+    for some in _lots(ids):
+        connection.execute(swipes.delete().where(swipes.c.message_id.in_(some)))
+        connection.execute(
+            messages.update()
+            .where(messages.c.id.in_(some))
+            .values(deleted_at=at, metadata={}, settled=True)
+        )
+
+
+def change(connection: Connection, message_id: str, **values: Any) -> None:
+    """Set columns of a message."""
+    connection.execute(
+        messages.update().where(messages.c.id == message_id).values(**values)
+    )
+
+
+def advance(
+    connection: Connection,
+    user: str,
+    ids: Sequence[str],
+    status: MessageStatus,
+    at: str,
+) -> list[RowMapping]:
+    """Note that messages came further; returns those that did."""
+    before = [MessageStatus.SENT.value]
+    values: dict[str, Any] = {"status": status.value, "settled": True}
+    if status is MessageStatus.READ:
+        before.append(MessageStatus.DELIVERED.value)
+        values["read_at"] = at
+    changed: list[RowMapping] = []
+    for some in _lots(ids):
+        wanted = messages.c.id.in_(some) & (messages.c.user == user)
+        wanted &= messages.c.status.in_(before) & messages.c.deleted_at.is_(None)
+        found = messages.select().where(wanted).order_by(messages.c.place)
+        rows = connection.execute(found).mappings().all()
+        of_them = messages.c.id.in_([row["id"] for row in rows])
+        connection.execute(messages.update().where(of_them).values(values))
+        changed += rows
+    return changed
+
+
+def unread(
+    connection: Connection, user: str, conversation_id: str, up_to: int | None
+) -> list[str]:
+    """Return the ids of the character's messages that the user has not read.
+
+    Args:
+        connection: Asks.
+        user: Whose conversation it is.
+        conversation_id: Which.
+        up_to: Only to this place.
+    """
+    wanted = select(messages.c.id).where(
+        messages.c.conversation_id == conversation_id,
+        messages.c.user == user,
+        messages.c.sender == SenderType.CHARACTER.value,
+        messages.c.status != MessageStatus.READ.value,
+        messages.c.deleted_at.is_(None),
+    )
+    if up_to is not None:
+        wanted = wanted.where(messages.c.place <= up_to)
+    return list(connection.execute(wanted).scalars())
+
+
+def around(
+    connection: Connection,
+    conversation_id: str,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int | None = None,
+) -> list[RowMapping]:
+    """Return messages that stand, oldest first.
+
+    Args:
+        connection: Asks.
+        conversation_id: Which conversation's.
+        before: Only before this place, the nearest.
+        after: Only after this place, the nearest.
+        limit: How many at the most; the newest if no place is given.
+    """
+    wanted = messages.select().where(
+        messages.c.conversation_id == conversation_id, messages.c.deleted_at.is_(None)
+    )
+    if before is not None:
+        wanted = wanted.where(messages.c.place < before)
+    if after is not None:
+        wanted = wanted.where(messages.c.place > after).order_by(messages.c.place)
+        return list(connection.execute(wanted.limit(limit)).mappings())
+    wanted = wanted.order_by(messages.c.place.desc()).limit(limit)
+    return list(connection.execute(wanted).mappings())[::-1]
+
+
+def all_of(connection: Connection, conversation_id: str) -> list[RowMapping]:
+    """Return all messages of a conversation, the deleted ones too, in order."""
+    of_it = messages.c.conversation_id == conversation_id
+    wanted = messages.select().where(of_it).order_by(messages.c.place)
+    return list(connection.execute(wanted).mappings())
+
+
+def move(connection: Connection, places: Mapping[str, int]) -> None:
+    """Give messages other places."""
+    for message_id, place in places.items():
+        change(connection, message_id, place=place)
+
+
+def swipes_of(
+    connection: Connection, ids: Iterable[str]
+) -> dict[str, list[RowMapping]]:
+    """Return the alternatives of messages that have several, in their order."""
+    found: dict[str, list[RowMapping]] = {}
+    for some in _lots(ids):
+        wanted = swipes.select().where(swipes.c.message_id.in_(some))
+        ordered = wanted.order_by(swipes.c.message_id, swipes.c.number)
+        for row in connection.execute(ordered).mappings():
+            found.setdefault(row["message_id"], []).append(row)
+    return found
+
+
+def add_swipe(
+    connection: Connection, message_id: str, number: int, words: str, metadata: Any
+) -> None:
+    """Keep an alternative by the bank's id of its words."""
+    connection.execute(
+        swipes.insert().values(
+            message_id=message_id, number=number, words=words, metadata=metadata
+        )
+    )
+
+
+def drop_swipes(connection: Connection, message_id: str) -> None:
+    """Let a message have but the words that are shown."""
+    connection.execute(swipes.delete().where(swipes.c.message_id == message_id))
+
+
+def words_of_swipes(connection: Connection, conversation_id: str) -> list[str]:
+    """Return the bank's ids of all alternatives in a conversation."""
+    wanted = (
+        select(swipes.c.words)
+        .join(messages, messages.c.id == swipes.c.message_id)
+        .where(messages.c.conversation_id == conversation_id)
+    )
+    return list(connection.execute(wanted).scalars())
+
+
+def drop_all(connection: Connection, conversation_id: str) -> None:
+    """Take all messages of a conversation out, and their places."""
+    ids = select(messages.c.id).where(messages.c.conversation_id == conversation_id)
+    connection.execute(swipes.delete().where(swipes.c.message_id.in_(ids)))
+    connection.execute(
+        messages.delete().where(messages.c.conversation_id == conversation_id)
+    )
+
+
+def _lots(ids: Iterable[str]) -> Iterable[list[str]]:
+    listed = list(ids)
+    for start in range(0, len(listed), AT_ONCE):
+        yield listed[start : start + AT_ONCE]

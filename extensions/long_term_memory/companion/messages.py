@@ -1,0 +1,423 @@
+"""Messages of conversations: sent, answered, read, changed.
+
+Owns: that a message is stored once, in order, and by both the bank and the database.
+Knows nothing of: routes, sockets, the model.
+
+All calls are synchronous and safe from any thread. What a client is told of a message
+is told to the event feed as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil
+from time import monotonic
+from typing import Final
+
+from sqlalchemy import RowMapping
+
+from ..config import CompanionSettings
+from ..core.types import Role, WindowMessage
+from ..errors import Conflict, InvalidInput, TooLarge, TooMany
+from ..importers.speech import expand
+from ..web.request_counts import RateLimiter
+from . import message_rows, words
+from .bodies import SentMessage
+from .conversations import Conversations, chat_id_of
+from .database import PlatformDatabase
+from .events import DELETED, EDITED, RECEIVED, EventFeed
+from .message_rows import NewRow
+from .opened import OpenConversation
+from .people import name_of
+from .read_messages import ReadMessages, message_of
+from .records import (
+    Conversation,
+    MessageMetadata,
+    MessageRecord,
+    MessageType,
+    SenderType,
+)
+from .settling import Settling
+from .stamps import Clock, id_of_client, moment, new_id
+
+MOST_SWIPES: Final = 100
+"""Alternatives of one reply."""
+USER_NAME: Final = "User"
+"""What the user is called where nobody told."""
+
+
+class Messages(ReadMessages):
+    """The messages of all conversations."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        database: PlatformDatabase,
+        settling: Settling,
+        events: EventFeed,
+        *,
+        settings: Callable[[], CompanionSettings],
+        clock: Clock,
+    ) -> None:
+        """Work on these conversations, and tell of what happens."""
+        super().__init__(conversations, database, settling, events, clock)
+        self._settings = settings
+        self._pace = RateLimiter()
+
+    # -- storing -----------------------------------------------------------------
+
+    def begin(
+        self,
+        user: str,
+        character_id: str,
+        title: str | None = None,
+        *,
+        greeting: int = 0,
+    ) -> Conversation:
+        """Begin a conversation; what the character says first is its first message.
+
+        Args:
+            user: Whose it is.
+            character_id: With whom.
+            title: What it is called; None takes the user's first words.
+            greeting: Which one it says: 0 is the greeting, 1 the first alternate.
+
+        Raises:
+            NotFound: The user has no such character.
+            InvalidInput: There is no such greeting.
+        """
+        created = self._conversations.create(user, character_id, title)
+        character = self._conversations.open(user, created.id).character
+        greetings = [character.greeting, *character.alternate_greetings]
+        if greeting >= len(greetings):
+            raise InvalidInput(
+                f"{character.name} has {len(greetings)} greetings, counted from 0.",
+                field="greeting",
+            )
+        text = expand(
+            greetings[greeting],
+            user=name_of(user) or USER_NAME,
+            character=character.name,
+        )
+        if text.strip():
+            self.add_reply(user, created.id, text)
+        return self._conversations.get(user, created.id)
+
+    def send(
+        self, user: str, conversation_id: str, new: SentMessage
+    ) -> tuple[MessageRecord, bool]:
+        """Store a user's message; durable in bank and database when this returns.
+
+        Tells `message:received`.
+
+        Returns:
+            The message, and whether it is new: one with a client id that was stored
+            before is returned as it stands, and nothing is told.
+
+        Raises:
+            NotFound: The user has no such conversation, or it is deleted.
+            Conflict: The character was deleted, memory is switched off there, the words
+                were forgotten for good, or the message of this client id was deleted.
+            InvalidInput: It is empty.
+            TooLarge: It has more characters than `max_message_length`.
+            TooMany: More messages in a minute than `messages_per_minute`.
+            StoreError: It could not be stored; nothing was half stored.
+        """
+        self._check(new.content)
+        message_id = (
+            new_id("msg")
+            if new.client_id is None
+            else id_of_client(conversation_id, new.client_id)
+        )
+        with self._locks.of(conversation_id):
+            opened = self._settled(user, conversation_id)
+            if (known := self._known(opened, message_id)) is not None:
+                return known, False
+            self._check_pace(user)
+            role: Role = "system" if new.type is MessageType.SYSTEM else "user"
+            metadata = MessageMetadata(media_url=new.media_url)
+            row = self._new(
+                opened,
+                message_id,
+                sender=SenderType.USER,
+                type_=new.type,
+                metadata=metadata,
+                client_id=new.client_id,
+            )
+            name = name_of(user)
+            return self._store(opened, row, new.content, role=role, name=name), True
+
+    def add_reply(
+        self,
+        user: str,
+        conversation_id: str,
+        content: str,
+        metadata: MessageMetadata | None = None,
+        *,
+        reply_id: str | None = None,
+    ) -> MessageRecord:
+        """Store a character's finished reply; tells `message:received`.
+
+        Args:
+            user: Whose conversation it is.
+            conversation_id: Which.
+            content: Its words.
+            metadata: Tokens, seconds, model, mood.
+            reply_id: The id that `new_id` made for it, told to clients while it came;
+                stored twice under it, it is stored once.
+
+        Raises:
+            NotFound: The user has no such conversation, or it is deleted.
+            Conflict: See `send`.
+            InvalidInput: It is empty.
+        """
+        _check_words(content)
+        message_id = reply_id or self.new_id()
+        with self._locks.of(conversation_id):
+            opened = self._settled(user, conversation_id)
+            if (known := self._known(opened, message_id)) is not None:
+                return known
+            row = self._new(
+                opened, message_id, sender=SenderType.CHARACTER, metadata=metadata
+            )
+            name = opened.character.name
+            return self._store(opened, row, content, role="assistant", name=name)
+
+    def new_id(self) -> str:
+        """Return an id for a message that is to come."""
+        return new_id("msg")
+
+    # -- alternatives ------------------------------------------------------------
+
+    def replace_reply(
+        self,
+        user: str,
+        message_id: str,
+        content: str,
+        metadata: MessageMetadata | None = None,
+    ) -> MessageRecord:
+        """Add an alternative to the newest reply and show it; tells `message:edited`.
+
+        Raises:
+            NotFound: The user has no such message.
+            Conflict: It is no reply, or not the conversation's last message; or it has
+                as many alternatives as are kept.
+            InvalidInput: It is empty.
+        """
+        _check_words(content)
+        with self._locks.of(self._conversation_of(user, message_id)):
+            opened, row = self._last_reply(user, message_id)
+            shown = self._swipes(opened, row)
+            if len(shown) >= MOST_SWIPES:
+                raise Conflict(f"A reply has at most {MOST_SWIPES} alternatives.")
+            new = words.replace_last(
+                opened.bank, opened.chat, _reply(opened, row, content)
+            )
+            told = metadata or MessageMetadata()
+            kept = told.model_dump(by_alias=False, exclude_none=True)
+            with self._database.writing() as connection:
+                message_rows.drop_swipes(connection, message_id)
+                listed = [*((one, meta) for one, _, meta in shown), (new, kept)]
+                for number, (words_id, meta) in enumerate(listed):
+                    message_rows.add_swipe(
+                        connection, message_id, number, words_id, meta
+                    )
+                message_rows.change(
+                    connection, message_id, swipe=len(shown), metadata=kept
+                )
+        return self._edited(user, message_id)
+
+    def swipe(self, user: str, message_id: str, swipe: int) -> MessageRecord:
+        """Show another alternative of the newest reply; tells `message:edited`.
+
+        Raises:
+            NotFound: The user has no such message.
+            Conflict: It is no reply, or not the conversation's last message.
+            InvalidInput: There is no such alternative.
+        """
+        with self._locks.of(self._conversation_of(user, message_id)):
+            opened, row = self._last_reply(user, message_id)
+            shown = self._swipes(opened, row)
+            if not 0 <= swipe < len(shown):
+                raise InvalidInput(
+                    f"This reply has {len(shown)} alternatives, counted from 0.",
+                    field="swipe",
+                )
+            _, text, kept = shown[swipe]
+            words.replace_last(opened.bank, opened.chat, _reply(opened, row, text))
+            with self._database.writing() as connection:
+                message_rows.change(
+                    connection, message_id, swipe=swipe, metadata=dict(kept)
+                )
+        return self._edited(user, message_id)
+
+    # -- changing ----------------------------------------------------------------
+
+    def edit(self, user: str, message_id: str, content: str) -> MessageRecord:
+        """Change a message's words; tells `message:edited`.
+
+        Its alternatives go, for they answered other words or were other ones.
+
+        Raises:
+            NotFound: The user has no such message.
+            Conflict: The new words were forgotten for good.
+            InvalidInput: They are none.
+            TooLarge: They are too long.
+        """
+        with self._locks.of(self._conversation_of(user, message_id)):
+            row = self._row(user, message_id)
+            if row["sender"] == SenderType.USER.value:
+                self._check(content)
+            _check_words(content)
+            opened = self._settled(user, row["conversation_id"])
+            # Forgotten meanwhile, it is none any more.
+            self._row(user, message_id)
+            words.change(opened.bank, opened.chat, message_id, content)
+            with self._database.writing() as connection:
+                message_rows.drop_swipes(connection, message_id)
+                message_rows.change(
+                    connection, message_id, edited_at=self._now(), swipe=0
+                )
+        return self._edited(user, message_id)
+
+    def delete(self, user: str, message_id: str) -> None:
+        """Take a message out; tells `message:deleted`.
+
+        Raises:
+            NotFound: The user has no such message.
+        """
+        conversation_id = self._conversation_of(user, message_id)
+        with self._locks.of(conversation_id):
+            opened = self._seen(user, conversation_id)
+            self._row(user, message_id)
+            with self._database.writing() as connection:
+                message_rows.bury(connection, [message_id], self._now())
+            chat_id = chat_id_of(opened.bank, opened.id)
+            words.take_out(opened.bank, opened.chat, [message_id], chat_id=chat_id)
+        told = {"messageId": message_id, "conversationId": conversation_id}
+        self._tell(DELETED, user, conversation_id, told)
+
+    # -- inside ------------------------------------------------------------------
+
+    def _settled(self, user: str, conversation_id: str) -> OpenConversation:
+        opened = self._conversations.open(user, conversation_id)
+        self._settling.settle(opened)
+        return opened
+
+    def _known(self, opened: OpenConversation, message_id: str) -> MessageRecord | None:
+        """Return a message that was stored before under its id.
+
+        Raises:
+            Conflict: It was deleted since.
+        """
+        with self._database.reading() as connection:
+            row = message_rows.find(connection, opened.user, message_id)
+        if row is None:
+            return None
+        told = self._told(opened, [row]) if row["deleted_at"] is None else []
+        if not told:
+            raise Conflict("The message with this client id was deleted since.")
+        return told[0]
+
+    def _new(
+        self,
+        opened: OpenConversation,
+        message_id: str,
+        *,
+        sender: SenderType,
+        type_: MessageType = MessageType.TEXT,
+        metadata: MessageMetadata | None = None,
+        client_id: str | None = None,
+    ) -> NewRow:
+        return NewRow(
+            id=message_id,
+            conversation_id=opened.id,
+            user=opened.user,
+            sender=sender,
+            type=type_,
+            created_at=self._now(),
+            metadata=metadata,
+            client_id=client_id,
+        )
+
+    def _store(
+        self,
+        opened: OpenConversation,
+        row: NewRow,
+        content: str,
+        *,
+        role: Role,
+        name: str,
+    ) -> MessageRecord:
+        """Write a row, then its words; without these the row goes again."""
+        at = moment(row.created_at)
+        shown = words.said(row.id, content, role=role, name=name, at=at)
+        with self._database.writing(soon=True) as connection:
+            message_rows.add(connection, row)
+        try:
+            reply = row.sender is SenderType.CHARACTER
+            words.append(opened.bank, opened.chat, shown, reply=reply)
+        except BaseException:
+            with self._database.writing() as connection:
+                message_rows.drop(connection, [row.id])
+            raise
+        with self._database.reading() as connection:
+            kept = message_rows.find(connection, row.user, row.id)
+        assert kept is not None
+        message = message_of(opened, kept, content, swipes=1)
+        self._tell(RECEIVED, row.user, row.conversation_id, message.told())
+        return message
+
+    def _last_reply(
+        self, user: str, message_id: str
+    ) -> tuple[OpenConversation, RowMapping]:
+        """Return a reply that may be swiped; raises Conflict if it may not."""
+        opened = self._settled(user, self._conversation_of(user, message_id))
+        row = self._row(user, message_id)
+        if row["sender"] != SenderType.CHARACTER.value:
+            raise Conflict("This is no reply of the character.")
+        path = opened.chat.path()
+        if not path or words.key_of(path[-1]) != message_id:
+            raise Conflict("Only the last message of a conversation can be swiped.")
+        return opened, row
+
+    def _edited(self, user: str, message_id: str) -> MessageRecord:
+        message = self.get(user, message_id)
+        self._tell(EDITED, user, message.conversation_id, message.told())
+        return message
+
+    def _check(self, content: str) -> None:
+        """Raise InvalidInput or TooLarge if a user may not send these words."""
+        _check_words(content)
+        most = self._settings().max_message_length
+        if len(content) > most:
+            raise TooLarge(
+                f"A message has at most {most:,} characters; this has "
+                f"{len(content):,}. Send it in parts, or raise max_message_length.",
+                field="content",
+            )
+
+    def _check_pace(self, user: str) -> None:
+        most = self._settings().messages_per_minute
+        wait = ceil(self._pace.wait_seconds(user, most, monotonic()))
+        if wait:
+            raise TooMany(
+                f"More than {most} messages in a minute. Wait {wait} seconds, or raise "
+                "messages_per_minute.",
+                retry_seconds=wait,
+            )
+
+
+def _check_words(content: str) -> None:
+    if not content.strip():
+        raise InvalidInput("A message needs some words.", field="content")
+
+
+def _reply(opened: OpenConversation, row: RowMapping, content: str) -> WindowMessage:
+    return words.said(
+        row["id"],
+        content,
+        role="assistant",
+        name=opened.character.name,
+        at=moment(row["created_at"]),
+    )

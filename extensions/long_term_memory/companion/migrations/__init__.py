@@ -1,0 +1,1 @@
+"""How the platform's database came to its present form, step by step."""

@@ -1,0 +1,63 @@
+"""What the companion is made of, put together.
+
+Owns: which part knows which.
+Knows nothing of: routes, sockets.
+"""
+
+from __future__ import annotations
+
+from ..engine.engine import Engine
+from .cards import Cards
+from .characters import Characters
+from .conversations import Conversations
+from .database import PlatformDatabase
+from .events import EventFeed
+from .knowledge import UserKnowledge
+from .messages import Messages
+from .search import MessageSearch
+from .settling import Settling
+from .stamps import Clock, utc_now
+
+
+class Platform:
+    """All of the companion's ground; its database is opened by the first call.
+
+    Attributes:
+        engine: The memory.
+        events: Tells what happens.
+        database: What is no memory.
+        characters: The characters.
+        cards: Makes characters out of cards.
+        conversations: The conversations.
+        messages: Their messages.
+        search: Finds messages.
+        knowledge: What characters know of their users.
+    """
+
+    def __init__(
+        self, engine: Engine, events: EventFeed | None = None, *, clock: Clock = utc_now
+    ) -> None:
+        """Put together; nothing is opened."""
+        self.engine = engine
+        self.events = events or EventFeed()
+        url = engine.settings.companion.companion_database
+        self.database = PlatformDatabase(engine.data_dir, url)
+        self.characters = Characters(self.database, clock)
+        self.cards = Cards(engine, self.characters)
+        self.conversations = Conversations(
+            engine, self.database, self.characters, clock
+        )
+        self.messages = Messages(
+            self.conversations,
+            self.database,
+            Settling(engine, self.database, clock),
+            self.events,
+            settings=lambda: engine.settings.companion,
+            clock=clock,
+        )
+        self.search = MessageSearch(self.conversations, self.characters, self.messages)
+        self.knowledge = UserKnowledge(self.conversations, self.characters)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()

@@ -1,0 +1,394 @@
+"""The prompt of a reply: system prompt, memories, the newest messages.
+
+Owns: what stands where, how much of the conversation is sent, and what the replies of
+    a conversation keep.
+Knows nothing of: the model, sockets, routes. All is synchronous.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from ..core.knowledge.mood import NO_MOOD, Mood
+from ..core.prompt.budget import BudgetPolicy, PromptPlan, PromptRoom
+from ..core.text.emotion import NEUTRAL
+from ..core.types import Context, Query, Role, TokenCounter, WindowMessage
+from ..engine.compose import Request
+from .lazy_platform import LazyPlatform
+from .modes import Modes
+from .opened import HOST, OpenConversation
+from .people import name_of
+from .prompt_template import PromptTemplate, PromptValues
+from .records import (
+    Character,
+    ConversationState,
+    MessageRecord,
+    MessageStatus,
+    MessageType,
+    SenderType,
+)
+from .topics import MOST_MESSAGES, topics_of
+
+FRAME_TOKENS: Final = 4
+"""What stands around one message: its role and its marks."""
+
+BEFORE: Final = 4
+"""Messages before the newest by which a text is read that says little by itself."""
+
+MOST_WINDOW: Final = 1_000
+"""Messages that are looked at for a window told in tokens."""
+
+EXPLICIT: Final = "Explicit scenes are welcome where they fit the story."
+NOT_EXPLICIT: Final = "Keep it free of explicit sexual scenes."
+
+_MACRO: Final = re.compile(r"\{\{(char|user)\}\}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyPrompt:
+    """What a model is asked for a reply.
+
+    Attributes:
+        messages: Each with `role` and `content`, the system prompt first.
+        stop: Texts at which the model is to end: the user's name.
+        recent: The messages that it shows.
+        character_id: Who answers.
+        answered: Ids of the user's messages that the reply is to.
+        context: What memory adds.
+        state: What is kept of the conversation, with the newest intent.
+    """
+
+    messages: tuple[dict[str, str], ...]
+    stop: tuple[str, ...]
+    recent: tuple[MessageRecord, ...]
+    character_id: str
+    answered: tuple[str, ...]
+    context: Context
+    state: ConversationState
+
+
+class Prompts:
+    """Writes the prompts of replies."""
+
+    def __init__(
+        self,
+        lazy: LazyPlatform,
+        template: PromptTemplate,
+        modes: Modes,
+        count: TokenCounter,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            lazy: The conversations.
+            template: Of the system prompt.
+            modes: What each mode asks for.
+            count: Counts tokens.
+        """
+        self._lazy = lazy
+        self._template = template
+        self.modes = modes
+        self._count = count
+        self._changing = threading.Lock()
+
+    def write(
+        self,
+        user: str,
+        conversation_id: str,
+        *,
+        window_tokens: int | None = None,
+        anew: bool = False,
+    ) -> ReplyPrompt | None:
+        """Return the prompt of the reply to the newest message.
+
+        Args:
+            user: Whose conversation it is.
+            conversation_id: Which.
+            window_tokens: Show so many tokens of the conversation, as far as there is
+                room; None shows so many messages as the settings say.
+            anew: The newest reply is written again, so it is not shown.
+
+        Returns:
+            The prompt; None if no message of the user waits for a reply.
+
+        Raises:
+            NotFound: There is no such conversation.
+            Conflict: Its character was deleted.
+        """
+        opened = self._lazy().conversations.open(user, conversation_id)
+        recent = self._window(opened, window_tokens)
+        if anew:
+            recent = _without_reply(recent)
+        answered = _unanswered(recent)
+        if not answered:
+            return None
+        # What came while a reply was written stands before it, and is answered now.
+        recent = [one for one in recent if one not in answered] + answered
+        state = self._lazy().conversations.state(user, conversation_id)
+        values = self._values(opened.character, user, state)
+        plan = self._plan(opened, values, recent)
+        sent = recent[plan.first :]
+        context = self._recalled(opened, values, sent, plan, anew=anew)
+        return ReplyPrompt(
+            messages=self._messages(values, sent, context),
+            stop=(f"\n{values.user}:",),
+            recent=tuple(sent),
+            character_id=opened.character.id,
+            answered=tuple(one.id for one in answered),
+            context=context,
+            state=state.model_copy(update={"last_user_intent": context.intent or None}),
+        )
+
+    def preview(self, character: Character, user: str, mode: str = "default") -> str:
+        """Return the system prompt as it is for a character before any memory."""
+        state = ConversationState(mode=mode)
+        return self._template.fill(self._values(character, user, state))
+
+    def observe(
+        self, user: str, conversation_id: str, state: ConversationState
+    ) -> ConversationState:
+        """Return and keep what a conversation is about now, and its mood.
+
+        Args:
+            user: Whose conversation it is.
+            conversation_id: Which.
+            state: With the newest intent.
+
+        Raises:
+            NotFound: There is no such conversation.
+            Conflict: Its character was deleted.
+        """
+        opened = self._lazy().conversations.open(user, conversation_id)
+        recent = self._lazy().messages.recent(user, conversation_id, MOST_MESSAGES)
+        names = (opened.character.name, _called(user))
+        topics = topics_of([one.content for one in recent], names)
+        return self.change_state(
+            user,
+            conversation_id,
+            last_user_intent=state.last_user_intent,
+            current_topic=topics.current,
+            topics=[*topics.recurring],
+            mood=self.word_for(_mood(opened).label),
+        )
+
+    def change_state(
+        self, user: str, conversation_id: str, **changes: Any
+    ) -> ConversationState:
+        """Change some of what is kept of a conversation; the rest stays."""
+        conversations = self._lazy().conversations
+        # A mode may be set while a reply's end is noted; neither undoes the other.
+        with self._changing:
+            kept = conversations.state(user, conversation_id)
+            changed = kept.model_copy(update=changes)
+            conversations.keep_state(user, conversation_id, changed)
+        return changed
+
+    def word_for(self, label: str) -> str | None:
+        """Return the word that is shown for a feeling; None for neutral."""
+        return None if label == NEUTRAL else self.modes.feelings[label]
+
+    # -- inside ------------------------------------------------------------------
+
+    def _window(
+        self, opened: OpenConversation, tokens: int | None
+    ) -> list[MessageRecord]:
+        settings = self._lazy().engine.settings.companion
+        messages = self._lazy().messages
+        user, conversation_id = opened.user, opened.id
+        if tokens is None:
+            return messages.recent(user, conversation_id, settings.context_messages)
+        recent = messages.recent(user, conversation_id, MOST_WINDOW)
+        taken = 0
+        for at in range(len(recent) - 1, -1, -1):
+            taken += self._count(recent[at].content) + FRAME_TOKENS
+            if taken > tokens and len(recent) - at > 1:
+                return recent[at + 1 :]
+        return recent
+
+    def _values(
+        self, character: Character, user: str, state: ConversationState
+    ) -> PromptValues:
+        called = _called(user)
+        asked = {**self.modes.prompts, **character.modes}
+        told = PromptValues(
+            name=character.name,
+            user=called,
+            age=character.age,
+            gender=character.gender,
+            traits=_joined(", ".join(character.traits), character.personality),
+            background=_joined(
+                character.description,
+                character.background,
+                character.scenario,
+                character.instructions,
+                character.example_messages,
+            ),
+            mode=asked.get(state.mode, ""),
+            nsfw=EXPLICIT if character.nsfw else NOT_EXPLICIT,
+        )
+        names = {"char": character.name, "user": called}
+        return PromptValues(
+            **{
+                name: _MACRO.sub(lambda found: names[found[1].lower()], text)
+                for name, text in told.by_name().items()
+            }
+        )
+
+    def _plan(
+        self,
+        opened: OpenConversation,
+        values: PromptValues,
+        recent: Sequence[MessageRecord],
+    ) -> PromptPlan:
+        settings = self._lazy().engine.settings
+        lengths = [self._count(one.content) + FRAME_TOKENS for one in recent]
+        others = opened.chat.is_told_of_others()
+        room = PromptRoom(
+            context=settings.upstream.llm_context_tokens
+            or settings.companion.context_tokens,
+            fixed=self._count(self._template.fill(values)) + FRAME_TOKENS,
+            newest=lengths[-1],
+            history=lambda _: lengths[:-1],
+            reply=settings.companion.reply_max_tokens,
+            summary=settings.summaries.story_tokens,
+            before=settings.summaries.before_tokens if others else 0,
+            pinned=opened.bank.has_head_notes(),
+            facts=settings.facts.fact_tokens if opened.chat.has_facts() else 0,
+        )
+        return self._lazy().engine.plan_prompt(
+            (HOST, opened.user, opened.id),
+            room,
+            BudgetPolicy(steady=False),
+        )
+
+    def _recalled(
+        self,
+        opened: OpenConversation,
+        values: PromptValues,
+        sent: Sequence[MessageRecord],
+        plan: PromptPlan,
+        *,
+        anew: bool,
+    ) -> Context:
+        asked = next(one for one in reversed(sent) if _is_users(one))
+        before = [one for one in sent if one is not asked][-BEFORE:]
+        query = Query(
+            text=asked.content,
+            before=tuple(
+                WindowMessage(role=_role(one), content=one.content) for one in before
+            ),
+            # What is written anew stands in the chat still, and is not recalled.
+            visible=opened.chat.newest_ids(len(sent) + anew),
+        )
+        return opened.chat.compose(
+            Request(
+                query=query,
+                user_name=values.user,
+                character_name=values.name,
+                head_tokens=plan.head,
+                recall_tokens=plan.recall,
+                summary_tokens=plan.summary,
+                count=self._count,
+                shown=frozenset(one.content for one in sent),
+            )
+        )
+
+    def _messages(
+        self, values: PromptValues, sent: Sequence[MessageRecord], context: Context
+    ) -> tuple[dict[str, str], ...]:
+        memories = _joined(context.head.text, context.recall.text)
+        if not self._template.holds_conversation:
+            system = self._template.fill(replace(values, memories=memories))
+            return ({"role": "system", "content": system}, *map(_turn, sent))
+        # All but the newest message stands in the system prompt.
+        names = {"user": values.user, "assistant": values.name}
+        shown = [_turn(one) for one in sent[:-1]]
+        lines = [f"{names[one['role']]}: {one['content']}" for one in shown]
+        filled = replace(values, memories=memories, conversation="\n".join(lines))
+        system = self._template.fill(filled)
+        return ({"role": "system", "content": system}, _turn(sent[-1]))
+
+
+def context_record(prompt: ReplyPrompt) -> dict[str, Any]:
+    """Return what a reply rests on, for debugging: the contract's own names."""
+    recalled = prompt.context.recall.items
+    return {
+        "recentMessages": [
+            {
+                "role": _role(one),
+                "content": one.content,
+                "timestamp": one.created_at,
+            }
+            for one in prompt.recent
+        ],
+        "activeMemories": [
+            {
+                "memoryId": one.memory.id,
+                "relevance": one.chance,
+                "content": one.memory.content,
+            }
+            for one in recalled
+        ],
+        "state": {
+            "currentTopic": prompt.state.current_topic,
+            "mood": prompt.state.mood,
+            "nsfwLevel": None,
+            "lastUserIntent": prompt.state.last_user_intent,
+        },
+    }
+
+
+def _mood(opened: OpenConversation) -> Mood:
+    """Return the mood of a conversation; none of one that the bank has not yet."""
+    wanted = (HOST, opened.id)
+    found = next((one for one in opened.bank.chats() if wanted in one.names), None)
+    return NO_MOOD if found is None else opened.bank.emotions.mood(found.id).chat
+
+
+def _called(user: str) -> str:
+    """Return what a person is called in prompts."""
+    return name_of(user) or "User"
+
+
+def _joined(*parts: str) -> str:
+    return "\n".join(part.strip() for part in parts if part.strip())
+
+
+def _is_users(message: MessageRecord) -> bool:
+    return message.sender_type is SenderType.USER
+
+
+def _role(message: MessageRecord) -> Role:
+    return "user" if _is_users(message) else "assistant"
+
+
+def _turn(message: MessageRecord) -> dict[str, str]:
+    """Return a message as a model reads it."""
+    said = {
+        MessageType.IMAGE: f"[A picture: {message.content}]",
+        MessageType.SYSTEM: f"[{message.content}]",
+    }.get(message.type, message.content)
+    return {"role": _role(message), "content": said}
+
+
+def _unanswered(recent: Sequence[MessageRecord]) -> list[MessageRecord]:
+    """Return the user's messages after the last reply, and what none was made for."""
+    found: list[MessageRecord] = []
+    is_last = True
+    for one in reversed(recent):
+        is_last = is_last and _is_users(one)
+        if is_last or (_is_users(one) and one.status is MessageStatus.SENT):
+            found.insert(0, one)
+    return found
+
+
+def _without_reply(recent: Sequence[MessageRecord]) -> list[MessageRecord]:
+    """Return messages without the reply at their end."""
+    kept = [*recent]
+    if kept and not _is_users(kept[-1]):
+        kept.pop()
+    return kept

@@ -1,0 +1,308 @@
+"""Messages as clients read them, and how far they came.
+
+Owns: pages, what a client missed, alternatives, receipts.
+Knows nothing of: how a message is stored, routes, sockets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from ..errors import InvalidInput, NotFound
+from . import message_rows, words
+from .conversations import Conversations
+from .database import PlatformDatabase
+from .events import DELIVERED, READ, Event, EventFeed
+from .locks import Locks
+from .opened import OpenConversation
+from .records import (
+    MOST_ON_PAGE,
+    PAGE,
+    MessageMetadata,
+    MessagePage,
+    MessageRecord,
+    MessageStatus,
+    MessageType,
+    Receipt,
+    SenderType,
+)
+from .settling import Settling
+from .stamps import Clock, stamp
+
+
+class ReadMessages:
+    """What can be read of the messages of all conversations."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        database: PlatformDatabase,
+        settling: Settling,
+        events: EventFeed,
+        clock: Clock,
+    ) -> None:
+        """Read these conversations, and tell of receipts."""
+        self._conversations = conversations
+        self._database = database
+        self._settling = settling
+        self._events = events
+        self._clock = clock
+        self._locks = Locks()
+
+    # -- reading -----------------------------------------------------------------
+
+    def get(self, user: str, message_id: str) -> MessageRecord:
+        """Return a message; raises NotFound."""
+        row = self._row(user, message_id)
+        opened = self._seen(user, row["conversation_id"])
+        for told in self._told(opened, [row]):
+            return told
+        raise no_message(message_id)
+
+    def page(
+        self,
+        user: str,
+        conversation_id: str,
+        *,
+        limit: int = PAGE,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> MessagePage:
+        """Return messages, oldest first: the newest, or those around a message.
+
+        Args:
+            user: Whose conversation it is.
+            conversation_id: Which.
+            limit: How many at the most.
+            before: Id of a message; those before it, the nearest.
+            after: The same; those after it.
+
+        Raises:
+            NotFound: There is no such conversation, or message in it.
+            InvalidInput: Both `before` and `after` are given.
+        """
+        if before is not None and after is not None:
+            raise InvalidInput("Name before or after, not both.", field="before")
+        opened = self._seen(user, conversation_id)
+        pivot = self._place(user, conversation_id, before if after is None else after)
+        with self._database.reading() as connection:
+            rows = message_rows.around(
+                connection,
+                conversation_id,
+                before=pivot if after is None else None,
+                after=pivot if after is not None else None,
+                limit=limit + 1,
+            )
+        more = len(rows) > limit
+        rows = rows[:limit] if after is not None else rows[-limit:]
+        told = self._told(opened, rows)
+        first, last = (rows[0]["id"], rows[-1]["id"]) if rows else (None, None)
+        return MessagePage(
+            messages=told,
+            older=first if after is not None or more else None,
+            newer=last if before is not None or (after is not None and more) else None,
+        )
+
+    def since(
+        self,
+        user: str,
+        conversation_id: str,
+        message_id: str | None,
+        *,
+        limit: int = MOST_ON_PAGE,
+    ) -> list[MessageRecord]:
+        """Return what came after the message that a client saw last, oldest first.
+
+        Args:
+            user: Whose conversation it is.
+            conversation_id: Which.
+            message_id: The message; None from the beginning. It may be deleted since.
+            limit: How many at the most.
+
+        Raises:
+            NotFound: There is no such conversation, or there never was such a message.
+        """
+        opened = self._seen(user, conversation_id)
+        place = self._place(user, conversation_id, message_id) or 0
+        with self._database.reading() as connection:
+            rows = message_rows.around(
+                connection, conversation_id, after=place, limit=limit
+            )
+        return self._told(opened, rows)
+
+    def recent(
+        self, user: str, conversation_id: str, count: int
+    ) -> list[MessageRecord]:
+        """Return the newest messages, oldest first."""
+        return self.page(user, conversation_id, limit=count).messages
+
+    # -- receipts ----------------------------------------------------------------
+
+    def mark_delivered(self, user: str, message_ids: Sequence[str]) -> list[Receipt]:
+        """Note that messages arrived; returns what changed.
+
+        Of ids that are not the user's nothing is noted. Tells `message:delivered`.
+        """
+        return self._advanced(user, message_ids, MessageStatus.DELIVERED, DELIVERED)
+
+    def mark_read(self, user: str, message_ids: Sequence[str]) -> list[Receipt]:
+        """Note that messages were read; see `mark_delivered`. Tells `message:read`."""
+        return self._advanced(user, message_ids, MessageStatus.READ, READ)
+
+    def read_all(
+        self, user: str, conversation_id: str, *, up_to: str | None = None
+    ) -> list[Receipt]:
+        """Note that the user read the character's messages, up to one or all.
+
+        Raises:
+            NotFound: There is no such conversation, or message in it.
+        """
+        self._seen(user, conversation_id)
+        place = self._place(user, conversation_id, up_to)
+        with self._database.reading() as connection:
+            ids = message_rows.unread(connection, user, conversation_id, place)
+        return self.mark_read(user, ids)
+
+    def swipes(self, user: str, message_id: str) -> list[str]:
+        """Return the words of all alternatives of a message, in their order.
+
+        Raises:
+            NotFound: The user has no such message.
+        """
+        row = self._row(user, message_id)
+        with self._locks.of(row["conversation_id"]):
+            opened = self._seen(user, row["conversation_id"])
+            return [text for _, text, _ in self._swipes(opened, row)]
+
+    # -- inside ------------------------------------------------------------------
+
+    def _seen(self, user: str, conversation_id: str) -> OpenConversation:
+        opened = self._conversations.look(user, conversation_id)
+        with self._locks.of(conversation_id):
+            self._settling.settle(opened)
+        return opened
+
+    def _row(self, user: str, message_id: str) -> RowMapping:
+        """Return a message that stands; raises NotFound."""
+        with self._database.reading() as connection:
+            row = message_rows.find(connection, user, message_id)
+        if row is None or row["deleted_at"] is not None:
+            raise no_message(message_id)
+        return row
+
+    def _conversation_of(self, user: str, message_id: str) -> str:
+        found: str = self._row(user, message_id)["conversation_id"]
+        return found
+
+    def _place(
+        self, user: str, conversation_id: str, message_id: str | None
+    ) -> int | None:
+        """Return where a message of a conversation stands, or stood."""
+        if message_id is None:
+            return None
+        with self._database.reading() as connection:
+            row = message_rows.find(connection, user, message_id)
+        if row is None or row["conversation_id"] != conversation_id:
+            raise no_message(message_id)
+        place: int = row["place"]
+        return place
+
+    def _swipes(
+        self, opened: OpenConversation, row: RowMapping
+    ) -> list[tuple[str, str, Mapping[str, Any]]]:
+        """Return the bank's id, the words and what is known of each alternative."""
+        with self._database.reading() as connection:
+            kept = message_rows.swipes_of(connection, [row["id"]]).get(row["id"], [])
+        found = [
+            (one["words"], text, one["metadata"])
+            for one in kept
+            if (text := words.text_of(opened.bank, one["words"])) is not None
+        ]
+        here = [one for one in opened.chat.path() if words.key_of(one) == row["id"]]
+        if here and here[0].message.id not in [one for one, _, _ in found]:
+            now = here[0].message
+            found.append((now.id, now.content, row["metadata"]))
+        return found
+
+    def _told(
+        self, opened: OpenConversation, rows: Sequence[RowMapping]
+    ) -> list[MessageRecord]:
+        """Tell of messages whose words are there."""
+        if not rows:
+            return []
+        ids = [row["id"] for row in rows]
+        texts = words.texts_of(opened.bank, opened.chat.path(), ids)
+        with self._database.reading() as connection:
+            swipes = message_rows.swipes_of(connection, ids)
+        return [
+            message_of(
+                opened, row, texts[row["id"]], swipes=len(swipes.get(row["id"], "1"))
+            )
+            for row in rows
+            if row["id"] in texts
+        ]
+
+    def _advanced(
+        self, user: str, ids: Sequence[str], status: MessageStatus, event: str
+    ) -> list[Receipt]:
+        if not ids:
+            return []
+        now = self._now()
+        with self._database.writing(soon=True) as connection:
+            rows = message_rows.advance(connection, user, ids, status, now)
+        read_at = now if status is MessageStatus.READ else None
+        receipts = [
+            Receipt(
+                message_id=row["id"],
+                conversation_id=row["conversation_id"],
+                status=status,
+                read_at=read_at,
+            )
+            for row in rows
+        ]
+        for one in receipts:
+            self._tell(event, user, one.conversation_id, one.told())
+        return receipts
+
+    def _tell(
+        self, name: str, user: str, conversation_id: str, payload: dict[str, Any]
+    ) -> None:
+        self._events.tell(
+            Event(
+                name=name, user=user, conversation_id=conversation_id, payload=payload
+            )
+        )
+
+    def _now(self) -> str:
+        return stamp(self._clock())
+
+
+def no_message(message_id: str) -> NotFound:
+    """Return what is said of a message that a user does not have."""
+    return NotFound(f"There is no message with the id {message_id!r}.")
+
+
+def message_of(
+    opened: OpenConversation, row: RowMapping, content: str, *, swipes: int
+) -> MessageRecord:
+    """Tell of a message: its row, its words, and how many alternatives it has."""
+    by_user = row["sender"] == SenderType.USER.value
+    return MessageRecord(
+        id=row["id"],
+        conversation_id=row["conversation_id"],
+        sender_id=row["user"] if by_user else opened.character.id,
+        sender_type=SenderType(row["sender"]),
+        content=content,
+        type=MessageType(row["type"]),
+        metadata=MessageMetadata(**row["metadata"]),
+        status=MessageStatus(row["status"]),
+        read_at=row["read_at"],
+        created_at=row["created_at"],
+        client_id=row["client_id"],
+        swipes=swipes,
+        swipe=row["swipe"],
+        edited_at=row["edited_at"],
+    )

@@ -1,0 +1,350 @@
+"""The replies of conversations: asked for, streamed, stored, stopped.
+
+Owns: that each conversation has one reply under way at the most, what listeners are
+    told of it, and what becomes of one that fails or is stopped.
+Knows nothing of: sockets, routes, how a prompt is written.
+
+A message that is sent while a reply comes is answered after it. What a stopped reply
+said so far is the reply, for those who listened have it; one that the model broke off
+is none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+from typing import Any, Final
+
+from ..core.text.reasoning import without_reasoning
+from ..errors import Conflict, InvalidInput, LtmError
+from .events import Event
+from .hub import RESPONSE, TOKEN, Hub
+from .lazy_platform import LazyPlatform
+from .prompts import Prompts, ReplyPrompt
+from .records import MessageMetadata, MessageRecord, SenderType
+from .streaming import ReplyModel, WrittenReply
+
+STARTED: Final = "started"
+DONE: Final = "done"
+ERROR: Final = "error"
+TYPING: Final = "typing:indicator"
+
+END_SECONDS: Final = 3.0
+"""For replies under way to be stored as far as they came, when the server ends."""
+
+ANSWERING: Final = "answering in a conversation"
+UNEXPECTED: Final = "Something unexpected failed. Send the message again."
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """The reply of one conversation.
+
+    Attributes:
+        again: A message came meanwhile, and waits for a reply of its own.
+        stopped: Somebody wants no more of it.
+        is_written: The model is done, and the reply is being stored.
+        character_id: Who answers; empty until that is known.
+        window_tokens: See `Prompts.write`.
+        written: What the model wrote so far.
+    """
+
+    task: asyncio.Task[None] | None = None
+    again: bool = False
+    stopped: bool = False
+    is_written: bool = False
+    character_id: str = ""
+    window_tokens: int | None = None
+    written: WrittenReply = field(default_factory=WrittenReply)
+
+
+class Replies:
+    """Answers messages; belongs to one event loop."""
+
+    def __init__(
+        self,
+        lazy: LazyPlatform,
+        prompts: Prompts,
+        model: ReplyModel,
+        hub: Hub,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            lazy: The conversations and their messages.
+            prompts: Writes what a model is asked.
+            model: Answers.
+            hub: Tells those who listen.
+        """
+        self._lazy = lazy
+        self._prompts = prompts
+        self._model = model
+        self._hub = hub
+        self._under_way: dict[tuple[str, str], _UnderWay] = {}
+
+    def answer(
+        self, user: str, conversation_id: str, *, window_tokens: int | None = None
+    ) -> None:
+        """Have what waits in a conversation answered; returns at once.
+
+        Args:
+            user: Whose conversation it is.
+            conversation_id: Which.
+            window_tokens: See `Prompts.write`.
+        """
+        self._begin(user, conversation_id, window_tokens, None)
+
+    def regenerate(self, user: str, message: MessageRecord) -> None:
+        """Have the newest reply of a conversation written again, as another swipe.
+
+        Raises:
+            InvalidInput: It is no reply.
+            Conflict: A reply is under way.
+        """
+        if message.sender_type is not SenderType.CHARACTER:
+            raise InvalidInput("Only a reply can be written again.", field="messageId")
+        if (user, message.conversation_id) in self._under_way:
+            raise Conflict("A reply is under way: wait for it, or stop it.")
+        self._begin(user, message.conversation_id, None, message)
+
+    def stop(self, user: str, conversation_id: str) -> bool:
+        """Stop the reply that comes; returns whether there was one."""
+        found = self._under_way.get((user, conversation_id))
+        if found is None or found.task is None:
+            return False
+        found.again = False
+        return self._stop(found)
+
+    def is_under_way(self, user: str, conversation_id: str) -> bool:
+        """Say whether a reply comes."""
+        return (user, conversation_id) in self._under_way
+
+    async def close(self) -> None:
+        """Stop all replies; what was said so far is stored."""
+        tasks = []
+        for found in [*self._under_way.values()]:
+            if found.task is not None:
+                found.again = False
+                self._stop(found)
+                tasks.append(found.task)
+        if tasks:
+            await asyncio.wait(tasks, timeout=END_SECONDS)
+
+    # -- inside ------------------------------------------------------------------
+
+    def _stop(self, found: _UnderWay) -> bool:
+        # What is whole is stored to its end; a second stop would break into that.
+        if found.task is None or found.is_written or found.stopped:
+            return False
+        found.stopped = True
+        found.task.cancel()
+        return True
+
+    def _begin(
+        self, user: str, place: str, tokens: int | None, anew: MessageRecord | None
+    ) -> None:
+        key = user, place
+        found = self._under_way.get(key)
+        if found is not None:
+            found.again, found.window_tokens = True, tokens
+            return
+        found = self._under_way[key] = _UnderWay(window_tokens=tokens)
+        found.task = asyncio.create_task(self._work(key, found, anew))
+        found.task.add_done_callback(partial(self._ended, key))
+
+    def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
+        """Tell of a fault that nobody expected; nobody waits for the task."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._report(error)
+            told = {"code": "internal", "message": UNEXPECTED, "conversationId": key[1]}
+            self._tell(key, ERROR, told)
+
+    async def _work(
+        self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
+    ) -> None:
+        """Answer until nothing waits."""
+        try:
+            while True:
+                found.again = False
+                await self._reply(key, found, anew)
+                anew = None
+                if not found.again:
+                    return
+                found.written = WrittenReply()
+                found.is_written = found.stopped = False
+        finally:
+            del self._under_way[key]
+
+    async def _reply(
+        self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
+    ) -> None:
+        reply_id = anew.id if anew else self._lazy().messages.new_id()
+        began = monotonic()
+        prompt: ReplyPrompt | None = None
+        try:
+            prompt = await self._prompt(key, found, anew)
+            if prompt is None:
+                return
+            found.character_id = prompt.character_id
+            await self._stream(key, prompt, found, reply_id)
+        except asyncio.CancelledError:
+            if not found.stopped:
+                raise
+            # It was cancelled to stop the stream; what came so far is stored.
+        except LtmError as error:
+            self._fail(key, found, reply_id, error)
+            return
+        found.is_written = True
+        store = partial(self._store, key, found, reply_id, monotonic() - began, anew)
+        stored = await self._keep(key, found, reply_id, store)
+        if stored and prompt is not None:
+            await self._observe(key, prompt)
+
+    async def _prompt(
+        self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
+    ) -> ReplyPrompt | None:
+        write = partial(
+            self._prompts.write,
+            *key,
+            window_tokens=found.window_tokens,
+            anew=anew is not None,
+        )
+        prompt = await asyncio.to_thread(write)
+        if prompt is not None:
+            ids = [*prompt.answered]
+            await asyncio.to_thread(self._lazy().messages.mark_delivered, key[0], ids)
+        return prompt
+
+    async def _stream(
+        self,
+        key: tuple[str, str],
+        prompt: ReplyPrompt,
+        found: _UnderWay,
+        reply_id: str,
+    ) -> None:
+        self._typing(key, found, True)
+        pieces = self._model.write(prompt.messages, found.written, stop=prompt.stop)
+        async with aclosing(pieces) as coming:
+            begun = False
+            async for piece in coming:
+                if not begun:
+                    begun = True
+                    ids = [*prompt.answered]
+                    read = self._lazy().messages.mark_read
+                    await asyncio.to_thread(read, key[0], ids)
+                    self._respond(key, reply_id, STARTED)
+                self._respond(key, reply_id, TOKEN, content=piece)
+
+    async def _keep(
+        self,
+        key: tuple[str, str],
+        found: _UnderWay,
+        reply_id: str,
+        store: Callable[[], tuple[MessageRecord | None, str]],
+    ) -> bool:
+        """Store a reply, and tell that it is whole; returns whether it is stored."""
+        try:
+            message, emotion = await asyncio.to_thread(store)
+        except LtmError as error:
+            self._fail(key, found, reply_id, error)
+            return False
+        self._typing(key, found, False)
+        stored = message is not None
+        self._respond(key, reply_id, DONE, emotion=emotion, stored=stored)
+        return stored
+
+    async def _observe(self, key: tuple[str, str], prompt: ReplyPrompt) -> None:
+        """Note what the conversation is about; a reply does not hang on it."""
+        try:
+            await asyncio.to_thread(self._prompts.observe, *key, prompt.state)
+        except LtmError as error:
+            self._report(error)
+
+    def _store(
+        self,
+        key: tuple[str, str],
+        found: _UnderWay,
+        reply_id: str,
+        seconds: float,
+        anew: MessageRecord | None,
+    ) -> tuple[MessageRecord | None, str]:
+        """Store a reply as far as it was written; returns it and its feeling's word."""
+        text = without_reasoning(found.written.text).strip()
+        feelings = self._prompts.modes.feelings
+        if not text:
+            return None, feelings["neutral"]
+        label = self._lazy().engine.emotions(text)[0][0]
+        metadata = MessageMetadata(
+            tokens=found.written.tokens,
+            generation_time=round(seconds, 3),
+            model=found.written.model or None,
+            mood=self._prompts.word_for(label),
+        )
+        messages = self._lazy().messages
+        if anew is not None:
+            message = messages.replace_reply(key[0], anew.id, text, metadata)
+        else:
+            message = messages.add_reply(*key, text, metadata, reply_id=reply_id)
+        return message, feelings.get(label, label)
+
+    def _fail(
+        self, key: tuple[str, str], found: _UnderWay, reply_id: str, error: LtmError
+    ) -> None:
+        """Tell that there is no reply, and that the message may be sent again."""
+        self._report(error)
+        self._typing(key, found, False)
+        self._tell(key, ERROR, error_payload(error, key[1], message_id=reply_id))
+
+    def _report(self, error: BaseException) -> None:
+        self._lazy().engine.faults.report(ANSWERING, error)
+
+    def _respond(
+        self, key: tuple[str, str], reply_id: str, kind: str, **more: Any
+    ) -> None:
+        told = {"conversationId": key[1], "messageId": reply_id, "type": kind, **more}
+        self._tell(key, RESPONSE, told)
+
+    def _typing(self, key: tuple[str, str], found: _UnderWay, is_typing: bool) -> None:
+        if not found.character_id:
+            return
+        told = {
+            "conversationId": key[1],
+            "userId": found.character_id,
+            "isTyping": is_typing,
+        }
+        self._tell(key, TYPING, told)
+
+    def _tell(self, key: tuple[str, str], name: str, payload: dict[str, Any]) -> None:
+        user, place = key
+        self._hub.tell(
+            Event(name=name, user=user, conversation_id=place, payload=payload)
+        )
+
+
+def error_payload(
+    error: LtmError, conversation_id: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """Return what clients are told of a fault.
+
+    Args:
+        error: What is wrong; its class is the code, in small letters.
+        conversation_id: Where, if it is of one.
+        more: What else helps to tell what it is of.
+    """
+    told: dict[str, Any] = {"code": code_of(error), "message": str(error), **more}
+    if conversation_id is not None:
+        told["conversationId"] = conversation_id
+    if isinstance(error, InvalidInput) and error.field:
+        told["field"] = error.field
+    return told
+
+
+def code_of(error: LtmError) -> str:
+    """Return the short name of a fault, such as `not_found`."""
+    name = type(error).__name__
+    letters = [f"_{one.lower()}" if one.isupper() else one for one in name]
+    return "".join(letters).removeprefix("_")

@@ -1,0 +1,118 @@
+"""Bring a conversation's rows and its words together: after a crash, after forgetting.
+
+Owns: what becomes of a message that only one of the two has.
+Knows nothing of: clients, events.
+
+A row is written before its words, so of a server that was killed between the two the
+row goes: nobody was told that it was stored. Words without a row (the database is an
+older copy) get one again. A row whose words were there once, and are no more, was
+forgotten: only its place is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import Connection, RowMapping
+
+from ..core.types import PathEntry
+from ..engine.engine import Engine
+from ..engine.forgetting.rounds import Rounds
+from ..lru import Lru
+from . import message_rows, words
+from .conversations import chat_id_of
+from .database import PlatformDatabase
+from .message_rows import NewRow
+from .opened import OpenConversation
+from .records import MessageStatus, MessageType, SenderType
+from .stamps import Clock, stamp
+
+KNOWN: Final = 50_000
+"""So many conversations are known to be settled; of others it is seen anew."""
+
+
+class Settling:
+    """Settles each conversation once, and again whenever its bank forgot something."""
+
+    def __init__(
+        self, engine: Engine, database: PlatformDatabase, clock: Clock
+    ) -> None:
+        """Know of none that is settled."""
+        self._database = database
+        self._clock = clock
+        self._rounds = Rounds(engine)
+        self._settled: Lru[str, str] = Lru(KNOWN)
+
+    def settle(self, opened: OpenConversation) -> None:
+        """Settle a conversation; who calls holds its lock."""
+        round_ = self._rounds.now(opened.bank.scope)
+        if self._settled.get(opened.id) == round_:
+            return
+        self._bring_together(opened)
+        self._settled.put(opened.id, round_)
+
+    def _bring_together(self, opened: OpenConversation) -> None:
+        path = opened.chat.path()
+        with self._database.reading() as connection:
+            rows = message_rows.all_of(connection, opened.id)
+        dead = {row["id"] for row in rows if row["deleted_at"] is not None}
+        if unfinished := [
+            words.key_of(one) for one in path if words.key_of(one) in dead
+        ]:
+            chat_id = chat_id_of(opened.bank, opened.id)
+            words.take_out(opened.bank, opened.chat, unfinished, chat_id=chat_id)
+            path = opened.chat.path()
+        there = {words.key_of(one) for one in path}
+        lost = [row for row in rows if row["id"] not in there | dead]
+        known = {row["id"] for row in rows}
+        if not lost and there <= known:
+            return
+        with self._database.writing() as connection:
+            message_rows.drop(
+                connection, [one["id"] for one in lost if not one["settled"]]
+            )
+            message_rows.bury(
+                connection,
+                [one["id"] for one in lost if one["settled"]],
+                stamp(self._clock()),
+            )
+            if not there <= known:
+                self._adopt(connection, opened, path, rows)
+
+    def _adopt(
+        self,
+        connection: Connection,
+        opened: OpenConversation,
+        path: Sequence[PathEntry],
+        rows: Sequence[RowMapping],
+    ) -> None:
+        """Give rows to words that have none, and all rows their places anew."""
+        known = {row["id"] for row in rows}
+        places: dict[str, int] = {}
+        for place, entry in enumerate(path, 1):
+            key = words.key_of(entry)
+            if key in known:
+                places[key] = place
+            else:
+                message_rows.adopt(connection, _row_of(opened, entry), place)
+        # What is gone keeps the place behind what stood before it.
+        before = 0
+        for row in rows:
+            before = places.setdefault(row["id"], before)
+        message_rows.move(connection, places)
+
+
+def _row_of(opened: OpenConversation, entry: PathEntry) -> NewRow:
+    message = entry.message
+    by_user = message.role != "assistant"
+    system = message.role == "system"
+    return NewRow(
+        id=words.key_of(entry),
+        conversation_id=opened.id,
+        user=opened.user,
+        sender=SenderType.USER if by_user else SenderType.CHARACTER,
+        type=MessageType.SYSTEM if system else MessageType.TEXT,
+        created_at=stamp(message.said_at or message.seen_at),
+        status=MessageStatus.SENT,
+    )

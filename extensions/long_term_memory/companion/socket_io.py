@@ -1,0 +1,316 @@
+"""Socket.IO: who connects, what a client may send, what it is told.
+
+Owns: the events' names and forms, acknowledgements, catching up.
+Knows nothing of: how messages are stored and answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import socketio
+from pydantic import ValidationError
+from starlette.requests import HTTPConnection
+
+from ..errors import InvalidInput, LtmError
+from ..identity.callers import Caller, Role
+from .bodies import SentMessage
+from .exchange import Exchange
+from .flood import WORDS, FloodGate
+from .hub import Listener
+from .people import user_of
+from .records import SenderType
+from .replies import ERROR, error_payload
+
+JOIN: Final = "conversation:join"
+LEAVE: Final = "conversation:leave"
+SEND: Final = "message:send"
+STOP: Final = "message:stop"
+TYPING_START: Final = "typing:start"
+TYPING_STOP: Final = "typing:stop"
+RECEIVED: Final = "message:received"
+
+MOST_SOCKETS_OF_ONE: Final = 200
+"""Of one user at once."""
+
+MOST_JOINED: Final = 200
+"""Conversations that one socket hears of."""
+
+MOST_UNACKNOWLEDGED: Final = 100
+"""Messages for whose acknowledgement is waited; a client that never sends any is told
+all the same, and nothing more is kept for it."""
+
+MOST_QUEUED: Final = 100
+"""Packets that wait for a socket that does not read, beside those of its listener."""
+
+CATCH_UP_PAGE: Final = 100
+LOOK_SECONDS: Final = 0.05
+
+Answer = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Socket:
+    """One connected client."""
+
+    listener: Listener
+    pump: asyncio.Task[None]
+    gate: FloodGate = field(default_factory=FloodGate)
+    unacknowledged: int = 0
+
+
+class SocketIo:
+    """Serves Socket.IO; belongs to one event loop."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        caller: Callable[[HTTPConnection, str], Caller],
+        *,
+        most_bytes: int,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            exchange: Takes messages, and tells of replies.
+            caller: Says who asks, by a connection and a token.
+            most_bytes: Of one frame.
+        """
+        self._exchange = exchange
+        self._caller = caller
+        self._sockets: dict[str, _Socket] = {}
+        self.server = socketio.AsyncServer(
+            async_mode="asgi",
+            # One after the other, so that messages keep their order.
+            async_handlers=False,
+            # Foreign pages are refused at the door.
+            cors_allowed_origins=[],
+            max_http_buffer_size=most_bytes,
+        )
+        self._take_events()
+
+    def _take_events(self) -> None:
+        server = self.server
+        server.on("connect", self._connect)
+        server.on("disconnect", self._disconnect)
+        for name, act in {
+            JOIN: self._join,
+            LEAVE: self._leave,
+            SEND: self._send,
+            STOP: self._stop,
+            TYPING_START: self._typing_start,
+            TYPING_STOP: self._typing_stop,
+        }.items():
+            server.on(name, self._guarded(act))
+
+    async def close(self) -> None:
+        """Close all sockets."""
+        for sid in [*self._sockets]:
+            await self.server.disconnect(sid)
+        await self.server.shutdown()
+
+    # -- connections -------------------------------------------------------------
+
+    async def _connect(
+        self, sid: str, environ: Mapping[str, Any], auth: object = None
+    ) -> None:
+        told = auth.get("token") if isinstance(auth, Mapping) else None
+        token = told if isinstance(told, str) else ""
+        caller = self._caller(HTTPConnection(environ["asgi.scope"]), token)
+        if caller.role is Role.NOBODY:
+            raise socketio.exceptions.ConnectionRefusedError(caller.reason)
+        await asyncio.to_thread(self._exchange.lazy)
+        user = user_of(caller)
+        ours = sum(one.listener.user == user for one in self._sockets.values())
+        if ours >= MOST_SOCKETS_OF_ONE:
+            raise socketio.exceptions.ConnectionRefusedError(
+                f"{ours} sockets of yours are open. Close one."
+            )
+        listener = Listener(user, self._teller(sid), lambda: self._cut_off(sid))
+        pump = asyncio.create_task(listener.pump())
+        self._sockets[sid] = _Socket(listener, pump)
+        self._exchange.hub.came(listener)
+
+    async def _disconnect(self, sid: str, *_: object) -> None:
+        found = self._sockets.pop(sid, None)
+        if found is not None:
+            self._exchange.hub.gone(found.listener)
+            found.pump.cancel()
+
+    def _cut_off(self, sid: str) -> None:
+        """Close a socket that does not read, or floods."""
+        self.server.start_background_task(self.server.disconnect, sid)
+
+    def _teller(self, sid: str) -> Callable[[str, dict[str, Any]], Awaitable[None]]:
+        async def tell(name: str, payload: dict[str, Any]) -> None:
+            found = self._sockets.get(sid)
+            if found is None:
+                return
+            await self._room(sid)
+            is_reply = payload.get("senderType") == SenderType.CHARACTER
+            wants_word = name == RECEIVED and is_reply
+            if not wants_word or found.unacknowledged >= MOST_UNACKNOWLEDGED:
+                await self.server.emit(name, payload, to=sid)
+            else:
+                found.unacknowledged += 1
+                taken = self._acknowledged(found, payload["id"])
+                await self.server.emit(name, payload, to=sid, callback=taken)
+
+        return tell
+
+    def _acknowledged(
+        self, found: _Socket, message_id: str
+    ) -> Callable[..., Awaitable[None]]:
+        async def taken(*_: object) -> None:
+            found.unacknowledged -= 1
+            mark = self._exchange.platform.messages.mark_delivered
+            await asyncio.to_thread(mark, found.listener.user, [message_id])
+
+        return taken
+
+    async def _room(self, sid: str) -> None:
+        """Wait while packets wait in the library, which knows no bound."""
+        eio_sid = self.server.manager.eio_sid_from_sid(sid, "/")
+        while (socket := self.server.eio.sockets.get(eio_sid)) is not None:
+            if socket.queue.qsize() < MOST_QUEUED:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def _guarded(
+        self, act: Callable[[Listener, Mapping[str, Any]], Awaitable[Answer]]
+    ) -> Callable[..., Awaitable[Answer | None]]:
+        """Return what takes an event: counts it, and answers what is wrong with it."""
+
+        async def take(sid: str, told: object = None, *_: object) -> Answer | None:
+            found = self._sockets.get(sid)
+            if found is None:
+                return None
+            if not found.gate.lets_in():
+                flood = {"code": "flood", "message": WORDS}
+                await self.server.emit(ERROR, flood, to=sid)
+                self._cut_off(sid)
+                return {"ok": False, "error": flood}
+            try:
+                if not isinstance(told, Mapping):
+                    raise InvalidInput("An event carries an object.")
+                return {"ok": True, **await act(found.listener, told)}
+            except LtmError as error:
+                named = told if isinstance(told, Mapping) else {}
+                fault = _fault(error, named)
+            await self.server.emit(ERROR, fault, to=sid)
+            return {"ok": False, "error": fault}
+
+        return take
+
+    # -- events ------------------------------------------------------------------
+
+    async def _join(self, listener: Listener, told: Mapping[str, Any]) -> Answer:
+        place, last = _text(told, "conversationId"), told.get("lastMessageId")
+        if last is not None and not isinstance(last, str):
+            raise InvalidInput("lastMessageId is a text.", field="lastMessageId")
+        user, platform = listener.user, self._exchange.platform
+        await asyncio.to_thread(platform.conversations.get, user, place)
+        if len(listener.joined | {place}) > MOST_JOINED:
+            raise InvalidInput(
+                f"A socket hears of at most {MOST_JOINED} conversations. Leave one.",
+                field="conversationId",
+            )
+        if last is None:
+            listener.join(place)
+            return {"missed": 0}
+        return {"missed": await self._catch_up(listener, place, last)}
+
+    async def _catch_up(self, listener: Listener, place: str, last: str) -> int:
+        """Tell what came after a message; what comes meanwhile follows."""
+        since = self._exchange.platform.messages.since
+        listener.join(place, held=True)
+        count = 0
+        try:
+            while True:
+                missed = await asyncio.to_thread(
+                    since, listener.user, place, last, limit=CATCH_UP_PAGE
+                )
+                count += len(missed)
+                listener.catch_up(place, missed)
+                if len(missed) < CATCH_UP_PAGE:
+                    return count
+                last = missed[-1].id
+                await listener.room()
+        finally:
+            listener.caught_up(place)
+
+    async def _leave(self, listener: Listener, told: Mapping[str, Any]) -> Answer:
+        listener.leave(_text(told, "conversationId"))
+        return {}
+
+    async def _send(self, listener: Listener, told: Mapping[str, Any]) -> Answer:
+        place = _text(told, "conversationId")
+        fields = {name: one for name, one in told.items() if name != "conversationId"}
+        try:
+            new = SentMessage.model_validate(fields)
+        except ValidationError as error:
+            raise _invalid(error) from None
+        mode = await self._exchange.command(listener.user, place, new.content)
+        if mode is not None:
+            return {"mode": mode}
+        is_new_here = place not in listener.joined
+        if is_new_here:
+            listener.join(place)
+        try:
+            message = await self._exchange.send(
+                listener.user, place, new, origin=listener
+            )
+        except LtmError:
+            if is_new_here:
+                listener.leave(place)
+            raise
+        return {"message": message.told()}
+
+    async def _stop(self, listener: Listener, told: Mapping[str, Any]) -> Answer:
+        place = _text(told, "conversationId")
+        return {"stopped": self._exchange.replies.stop(listener.user, place)}
+
+    async def _typing_start(
+        self, listener: Listener, told: Mapping[str, Any]
+    ) -> Answer:
+        place = _joined_place(listener, told)
+        self._exchange.start_typing(listener.user, place, listener)
+        return {}
+
+    async def _typing_stop(self, listener: Listener, told: Mapping[str, Any]) -> Answer:
+        place = _joined_place(listener, told)
+        self._exchange.stop_typing(listener.user, place, listener)
+        return {}
+
+
+def _text(told: Mapping[str, Any], name: str) -> str:
+    found = told.get(name)
+    if not isinstance(found, str) or not 0 < len(found) <= 200:
+        raise InvalidInput(f"{name} is missing, or no text.", field=name)
+    return found
+
+
+def _joined_place(listener: Listener, told: Mapping[str, Any]) -> str:
+    place = _text(told, "conversationId")
+    if place not in listener.joined:
+        raise InvalidInput("Join the conversation first.", field="conversationId")
+    return place
+
+
+def _invalid(error: ValidationError) -> InvalidInput:
+    first = error.errors(include_url=False, include_input=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    return InvalidInput(f"{name}: {first['msg']}.", field=name)
+
+
+def _fault(error: LtmError, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a client is told of a fault, with what names its event."""
+    named = {
+        name: told[name]
+        for name in ("conversationId", "clientId")
+        if isinstance(told.get(name), str)
+    }
+    return {**error_payload(error), **named}
