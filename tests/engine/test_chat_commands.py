@@ -188,8 +188,8 @@ def test_a_note_that_an_export_brought_goes_with_its_message_too(bank: Bank) -> 
     metadata = bank.state.store.metadata
     for key in metadata.with_prefix(SAID_TO_MEMORY):
         metadata.drop(key)
-    chat.observe(window("> hi", NUTS, "Fine."))
-    assert notes(bank) == ["Anon: I'm allergic to nuts"]
+    chat.observe(window("> hi", NUTS, "Fine.", "> Remember that I work nights"))
+    assert {*notes(bank)} == {"Anon: I'm allergic to nuts", "Anon: I work nights"}
 
     chat.observe(window("> hi"))
 
