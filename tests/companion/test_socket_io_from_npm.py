@@ -1,7 +1,7 @@
 """Every event of Socket.IO, driven by the client that browsers use.
 
-Set SOCKET_IO_DIR to a folder in which `npm install socket.io-client@4.8.4` was run; else
-the one that CI makes is used.
+Set SOCKET_IO_DIR to a folder in which `npm install socket.io-client@4.8.4` was run;
+else the one that CI makes is used.
 """
 
 from __future__ import annotations
