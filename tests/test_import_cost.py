@@ -54,3 +54,14 @@ def test_the_client_loads_nothing_of_the_engine() -> None:
     environ = {**os.environ, "PYTHONPATH": str(EXTENSIONS)}
 
     subprocess.run([sys.executable, "-c", code], check=True, env=environ)
+
+
+def test_a_server_loads_the_database_library_when_somebody_needs_it() -> None:
+    """Who only uses the proxy never does."""
+    code = (
+        "import sys; import long_term_memory.server.app;"
+        "assert not {'sqlalchemy', 'alembic'} & set(sys.modules)"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(EXTENSIONS)}
+
+    subprocess.run([sys.executable, "-c", code], check=True, env=environ)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 EXAMPLES = 15
 # There are three times as many of these, and each has its own tests.
 FEW = 6
-MEMORY_API = "^/api/ltm/v1"
+MEMORY_API = "^/api/(ltm/)?v1"
 PATIENCE_SECONDS = 30.0
 
 
@@ -48,7 +48,7 @@ schema = schemathesis.openapi.from_dict(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_call_of_the_memory_api_is_answered_without_a_server_error(
+def test_every_call_on_memories_and_conversations_is_answered_without_a_server_error(
     case: schemathesis.Case, server: Running
 ) -> None:
     answer: Response = case.call(base_url=server.url, timeout=PATIENCE_SECONDS)

@@ -93,7 +93,7 @@ class BulkAction(StrEnum):
     READ = "read"
 
 
-class BulkBody(CompanionBody):
+class ManyBody(CompanionBody):
     """Conversations of one user, and what is to become of them."""
 
     ids: list[Id] = Field(min_length=1, max_length=MOST_AT_ONCE)

@@ -16,8 +16,8 @@ from .answering import PAGE_SIZE, ConversationId, Cursor, Limit, User, sent
 from .bodies import (
     LONGEST_ID,
     BulkAction,
-    BulkBody,
     ConversationBody,
+    ManyBody,
     NewConversationBody,
 )
 from .lazy_platform import LazyPlatform
@@ -124,7 +124,7 @@ class ConversationRoutes:
         self._delete(user, conversation_id, forget=forget)
         return Response(status_code=204)
 
-    def bulk(self, user: User, body: BulkBody) -> PlainJSON:
+    def bulk(self, user: User, body: ManyBody) -> PlainJSON:
         """Do one thing with many conversations; each succeeds or fails by itself."""
         results = []
         for conversation_id in dict.fromkeys(body.ids):

@@ -25,6 +25,7 @@ class Platform:
     Attributes:
         engine: The memory.
         events: Tells what happens.
+        database: What is no memory.
         characters: The characters.
         cards: Makes characters out of cards.
         conversations: The conversations.
@@ -40,16 +41,16 @@ class Platform:
         self.engine = engine
         self.events = events or EventFeed()
         url = engine.settings.companion.companion_database
-        self._database = PlatformDatabase(engine.data_dir, url)
-        self.characters = Characters(self._database, clock)
+        self.database = PlatformDatabase(engine.data_dir, url)
+        self.characters = Characters(self.database, clock)
         self.cards = Cards(engine, self.characters)
         self.conversations = Conversations(
-            engine, self._database, self.characters, clock
+            engine, self.database, self.characters, clock
         )
         self.messages = Messages(
             self.conversations,
-            self._database,
-            Settling(engine, self._database, clock),
+            self.database,
+            Settling(engine, self.database, clock),
             self.events,
             settings=lambda: engine.settings.companion,
             clock=clock,
@@ -59,4 +60,4 @@ class Platform:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._database.close()
+        self.database.close()

@@ -376,7 +376,7 @@ class UserMemory(Record):
     relationship: None = None
 
 
-class ShownMessage(Record):
+class PromptMessage(Record):
     """A message as a model is shown it."""
 
     role: str
@@ -404,7 +404,7 @@ class ReplyState(Record):
 class ReplyContext(Record):
     """What a reply rests on, for debugging."""
 
-    recent_messages: list[ShownMessage] = Field(default_factory=list)
+    recent_messages: list[PromptMessage] = Field(default_factory=list)
     active_memories: list[ActiveMemory] = Field(default_factory=list)
     state: ReplyState = ReplyState()
 

@@ -1,0 +1,96 @@
+"""What docs/companion.md has people send is sent, in its order, and works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from long_term_memory.companion.router import PREFIX
+from long_term_memory.server.app import create_app
+
+from .grounds import an_engine
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "companion.md"
+WRITTEN = "http://127.0.0.1:5100"
+
+
+@pytest.fixture
+def http(tmp_path: Path) -> Iterator[TestClient]:
+    """A server of this machine, without keys."""
+    engine = an_engine(tmp_path)
+    app = create_app(engine, engine.settings)
+    near = ("127.0.0.1", 50_000)
+    with TestClient(app, base_url=WRITTEN, client=near) as client:
+        yield client
+    engine.close()
+
+
+def commands() -> list[str]:
+    """Return the calls of the page."""
+    text = PAGE.read_text("utf-8")
+    return re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S)
+
+
+def do(http: TestClient, command: str, known: dict[str, str]) -> Any:
+    """Do what a command of curl does; what was answered before is filled in."""
+    for name, value in known.items():
+        command = command.replace(name, value)
+    words = shlex.split(command)
+    assert words[0] == "curl"
+    headers = dict(
+        words[at + 1].split(": ", 1) for at, flag in enumerate(words) if flag == "-H"
+    )
+    body = words[words.index("-d") + 1] if "-d" in words else None
+    method = "GET" if body is None else "POST"
+    if "-X" in words:
+        method = words[words.index("-X") + 1]
+    [url] = [word for word in words if word.startswith(WRITTEN)]
+    answer = http.request(
+        method, url.removeprefix(WRITTEN), headers=headers, content=body
+    )
+    assert answer.status_code in (200, 201, 202), (command, answer.text)
+    return answer.json()
+
+
+def learn(answer: Any, known: dict[str, str]) -> None:
+    """Keep what later calls stand on."""
+    kinds = {"chr_": "CHARACTER_ID", "cnv_": "CONVERSATION_ID", "msg_": "MESSAGE_ID"}
+    for begins, name in kinds.items():
+        if str(answer.get("id", "")).startswith(begins):
+            known.setdefault(name, answer["id"])
+
+
+def test_every_call_of_the_page_works(http: TestClient) -> None:
+    known: dict[str, str] = {}
+    told = []
+    for command in commands():
+        told.append(do(http, command, known))
+        learn(told[-1], known)
+
+    assert len(told) == 19
+    [hits] = [one["hits"] for one in told if "hits" in one]
+    assert hits[0]["message"]["content"].endswith("the red blanket.")
+    [context] = [one for one in told if "recentMessages" in one]
+    assert context["recentMessages"][-1]["content"].startswith("My cat is called Miso")
+    [known_of_me] = [one for one in told if "longTermMemory" in one]
+    assert any("Miso" in one["fact"] for one in known_of_me["longTermMemory"])
+
+
+def test_the_page_names_every_path(http: TestClient) -> None:
+    paths = {
+        one.removeprefix(PREFIX)
+        for one in http.get("/openapi.json").json()["paths"]
+        if one.startswith(f"{PREFIX}/")
+    }
+    text = PAGE.read_text("utf-8")
+
+    words = {word for path in paths for word in path.split("/") if word}
+    named = {word for word in words if not word.startswith("{")}
+    assert len(named) > 15
+    assert {word for word in named if word not in text} == set()
