@@ -59,6 +59,7 @@ THIRD_PARTY = {
     "pydantic": {"mcp_server", "server", "companion"},
     "aiohttp": {"server", "llm"},
     "fastapi": {"server", "web", "companion"},
+    "orjson": {"web/responses.py"},
     "prometheus_client": {"server/metrics.py"},
     "starlette": {"server", "web", "identity", "companion"},
     "uvicorn": {"server"},

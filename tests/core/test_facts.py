@@ -48,6 +48,12 @@ def now(*lines: str) -> list[str]:
     return [one.fact.text for one in known(*lines) if one.valid]
 
 
+def test_what_stands_for_a_quotation_inside_is_read_past_in_a_message() -> None:
+    assert now('I love tea.\x01 My cat is called "Miso". \x01') == now(
+        'I love tea. My cat is called "Miso".'
+    )
+
+
 def test_what_is_heard_again_is_reinforced() -> None:
     [one] = known("I love coffee.", "I really love coffee, you know.")
 

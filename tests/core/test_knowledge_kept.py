@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -30,7 +31,11 @@ from long_term_memory.core.knowledge.readings import (
 from long_term_memory.core.knowledge.standing import FactFold
 from long_term_memory.core.prompt.blocks import BlockStyle
 from long_term_memory.core.prompt.knowledge import DueLine, render_due, render_facts
-from long_term_memory.core.records import SAID_TO_MEMORY, Annotation
+from long_term_memory.core.records import (
+    FACTS_SET_WHERE,
+    SAID_TO_MEMORY,
+    Annotation,
+)
 from long_term_memory.core.text.own_blocks import without_blocks
 from long_term_memory.core.types import MemoryItem, MemoryKind, Message
 
@@ -260,3 +265,15 @@ def test_lots_that_rest_on_forgotten_messages_are_read_anew() -> None:
         lot_key(1): None,
         f"{SAID_TO_MEMORY}a": None,
     }
+
+
+def test_who_told_a_fact_by_hand_is_forgotten_with_the_message() -> None:
+    said = message("hi")
+    kept = {FACTS_SET_WHERE: json.dumps({"a": ["m1"], "b": ["m2"]})}
+    alone = {FACTS_SET_WHERE: json.dumps({"a": ["m1"]})}
+    other = {FACTS_SET_WHERE: json.dumps({"b": ["m2"]})}
+
+    left = knowledge_without(kept, {1: said}, {1})
+    assert left == {FACTS_SET_WHERE: json.dumps({"b": ["m2"]})}
+    assert knowledge_without(alone, {1: said}, {1}) == {FACTS_SET_WHERE: None}
+    assert knowledge_without(other, {1: said}, {1}) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.summaries.promises import State, promises_in
+from long_term_memory.core.summaries.promises import State, ends_of, promises_in
 from long_term_memory.core.summaries.telling import Passage
 
 
@@ -46,6 +46,25 @@ def states(*lines: str) -> list[tuple[int, State]]:
         (["Kit: I owe Jess 600.", "Kit: have you paid Jess?"], State.OPEN),
         (["Kit: I owe Jess 600.", "Kit: wenn Jess bezahlt ist"], State.OPEN),
         (["Kit: Ich verspreche dir das Meer.", "Kit: Wort gehalten!"], State.KEPT),
+        (
+            ["Kit: Ich verspreche es.", "Kit: Gestrichen, wie versprochen."],
+            State.KEPT,
+        ),
+        # Whoever tells of having done it keeps it.
+        (["Kit: I promise to ring mum on sunday.", "Kit: rang mum today"], State.KEPT),
+        (["Kit: I swear I'll fix the gate.", "Kit: Fixed the gate."], State.KEPT),
+        (["Kit: I promise to try the soup.", "Kit: I tried the soup."], State.KEPT),
+        (["Kit: I promise to plan it, Ann.", "Kit: I planned it, Ann."], State.KEPT),
+        (["Kit: I promise to ring mum.", "Kit: I rang the plumber."], State.OPEN),
+        (
+            ["Kit: I promise to ring mum on sunday.", "Kit: I rang Jo on sunday."],
+            State.OPEN,
+        ),
+        (["Kit: I promise to ring mum.", "Kit: i never rang mum"], State.OPEN),
+        (["Kit: I promise to ring mum.", "Kit: did i say i rang mum?"], State.OPEN),
+        (["Kit: I promise to ring mum.", "Ann: I rang mum."], State.OPEN),
+        (["Kit: I promise to be good to mum.", "Kit: I was good to mum"], State.OPEN),
+        (["Kit: I promise mum a call.", "Kit: I called mum."], State.OPEN),
     ],
 )
 def test_a_promise_is_open_until_it_is_ended(lines: list[str], state: State) -> None:
@@ -66,3 +85,11 @@ def test_what_ended_stays_ended() -> None:
 
 def test_an_end_without_a_promise_is_nothing() -> None:
     assert states("Kit: I kept my word.", "Kit: it rained") == []
+
+
+def test_what_became_of_a_promise_is_told_beside_it() -> None:
+    lines = ("I promise to ring mum.", "We had beans.", "I rang mum.", "I owe Jess 6.")
+    said = [Passage(place, "Kit", text) for place, text in enumerate(lines)]
+
+    assert ends_of(said, {0, 3}) == [0, 2]
+    assert ends_of(said, {0, 2}) == ends_of(said, {1, 2}) == []

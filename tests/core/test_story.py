@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.config import Settings
+from long_term_memory.core.knowledge.extraction import Remark, extract
+from long_term_memory.core.knowledge.facts import Heard
+from long_term_memory.core.knowledge.outdated import (
+    NOTHING_OUTDATED,
+    Outdated,
+    outdated,
+)
+from long_term_memory.core.knowledge.standing import facts_of
 from long_term_memory.core.prompt.blocks import BlockStyle
 from long_term_memory.core.prompt.story import (
+    Chooser,
     StoryLine,
     entries_of,
     render_story,
@@ -43,6 +52,7 @@ def rendered(
     at: datetime | None = None,
     by_hand: Sequence[str] = (),
     whole: Sequence[str] = (),
+    outdated: Outdated = NOTHING_OUTDATED,
 ) -> Block:
     memories = [memory(text, n, at) for n, text in enumerate(contents)]
     return render_story(
@@ -53,6 +63,7 @@ def rendered(
         zone=UTC,
         by_hand=by_hand,
         whole=whole,
+        outdated=outdated,
     )
 
 
@@ -310,3 +321,44 @@ def test_what_a_person_wrote_on_many_lines_is_shortened_the_longest_first() -> N
     assert lines(block)[0] == "It rained."
     assert lines(block)[2] == "The lamp broke."
     assert lines(block)[1].startswith("The cellar was flooded again.")
+
+
+# -- what holds no more ----------------------------------------------------------------
+
+STATED = "I work at the bakery."
+LEFT = outdated(
+    facts_of(
+        Heard(fact, AT + timedelta(days=day))
+        for day, text in enumerate((STATED, "I don't work at the bakery any more."))
+        for fact in extract(Remark(text, "user", "Kit", "Marnie"))
+    )
+)
+
+
+def test_what_holds_no_more_is_told_as_past() -> None:
+    block = rendered(f"Kit: {STATED} I sold the mill to Jo.", outdated=LEFT)
+
+    assert lines(block)[0] == f"Kit: {STATED} (no longer) I sold the mill to Jo."
+
+
+def test_what_holds_goes_before_what_holds_no_more() -> None:
+    told = ("Kit: I work at the brewery.", f"Kit: {STATED}")
+
+    assert STATED in rendered(*told, room=20).text
+    assert STATED not in rendered(*told, room=20, outdated=LEFT).text
+
+
+def test_what_a_model_wrote_is_marked_and_what_a_person_wrote_is_not() -> None:
+    line = "Kit works at the bakery."
+
+    by_model = rendered(line, whole=["m0"], outdated=LEFT)
+    assert lines(by_model)[0] == f"{line} (no longer)"
+    assert lines(rendered(line, by_hand=[line], outdated=LEFT))[0] == line
+
+
+def test_beside_a_promise_stands_what_became_of_it_where_it_is_read_again() -> None:
+    texts = ("I promise to ring mum.", "My sister Mira got married.", "I rang mum.")
+    chooser = Chooser([StoryLine(text=text, name="Kit") for text in texts], "Kit")
+
+    assert list(chooser.chosen(20)) == [0, 1]
+    assert list(chooser.chosen(20, with_ends=True)) == [0, 2]

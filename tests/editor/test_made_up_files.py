@@ -35,8 +35,6 @@ EVERY_SHAPE = os.environ.get("LTM_ATTACKS") == "all"
 pytestmark = [
     pytest.mark.gradio,
     pytest.mark.slow,
-    # Gradio counts its events with what the newest pandas warns of.
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
 ]
 
 

@@ -124,6 +124,8 @@ def odd_bank(engine: Engine) -> Scope:
         tell(engine, f"{text} {number}", text, f"Re: {text}", scope=scope)
         note = f"{text[:9_000]} {number}."
         engine.bank(scope).memories.add(note, pinned=number == 0)
+    # Else every search waits for the meanings of what it may find.
+    assert engine.bank(scope).settle()
     return scope
 
 
@@ -167,8 +169,6 @@ def test_the_page_names_no_text_longer_than_a_person_reads(
     assert all(len(label) < 500 for label, _ in bank["choices"])
 
 
-# Gradio counts its events with what the newest pandas warns of.
-@pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 @pytest.mark.gradio
 @pytest.mark.slow
 def test_no_odd_text_ends_the_stream_of_a_page_or_any_of_its_events(

@@ -10,6 +10,7 @@ import pytest
 
 from long_term_memory.config.knowledge import FactSettings
 from long_term_memory.core.forgetting.target import ForgetTarget
+from long_term_memory.core.records import StoredSummary
 from long_term_memory.core.summaries.tiers import Tier
 from long_term_memory.core.types import Context, MemoryItem, MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank
@@ -497,3 +498,53 @@ def test_who_comes_back_and_asks_something_gets_both(bank: Bank, old: Chat) -> N
 
     assert "The gate is shut." in recalled
     assert "Mira got married" in recalled
+
+
+def by_model(bank: Bank, tier: Tier, text: str) -> None:
+    """Have a model write the first summary of a tier."""
+    chat = min(bank.state.messages.chats())
+    survey = bank.summaries.survey(chat)
+    span = next(one for one in survey.outline.spans() if one.tier == tier)
+    rows = bank.state.messages.path(chat).rows[span.first : span.end].tolist()
+    bank.summaries.shelf.put(
+        StoredSummary(
+            key=span.key,
+            maker="model",
+            tier=tier,
+            chat=chat,
+            first=rows[0],
+            last=rows[-1],
+            messages=() if span.parts else tuple(rows),
+            parts=span.parts,
+            inputs=bank.summaries.shelf.inputs(span, survey.texts),
+            text=text,
+            model="scripted",
+            made_at=bank.state.clock(),
+        )
+    )
+
+
+def test_it_stays_when_a_chapter_that_a_model_wrote_is_written_anew(
+    bank: Bank, long: Chat, clock: Clock
+) -> None:
+    """What the model wrote before is told, and not what rules make of its parts."""
+    by_model(bank, Tier.CHAPTER, "Mira moved every box to Porto.")
+    clock.advance(hours=1)
+    chat = a_new_chat(bank)
+    first = composed(chat, summary_tokens=150).head
+    assert "Mira moved every box to Porto." in first.text
+
+    for number in range(6):
+        clock.advance(minutes=1)
+        by_model(bank, Tier.CHUNK, f"Mira moved {number} boxes.")
+        all_made(bank)
+        by_model(bank, Tier.CHAPTER, f"Mira moved {number} boxes, and more.")
+        all_made(bank)
+        assert told_of(bank, Tier.CHAPTER).content == (
+            f"Mira moved {number} boxes, and more."
+        )
+        assert composed(chat, summary_tokens=150).head.text == first.text
+
+    clock.advance(hours=1)
+    later = composed(a_new_chat(bank, "> me again", name="third"), summary_tokens=150)
+    assert "Mira moved 5 boxes, and more." in later.head.text

@@ -41,6 +41,11 @@ def id_of(bank: Bank, name: str) -> str:
     return next(chat.id for chat in bank.chats() if chat.title == name)
 
 
+def viewer_of(bank: Bank, name: str) -> Viewer:
+    """Return how a chat sees the bank."""
+    return Viewer(bank.state.chats.row_called("test", name))
+
+
 def head_of(bank: Bank, name: str, text: str = "Hi!") -> str:
     """Return the head block of a chat's prompt."""
     request = a_request(text, summary_tokens=400, head_tokens=200)
@@ -234,6 +239,44 @@ def test_a_fact_that_was_corrected_does_not_cross_storylines(bank: Bank) -> None
     assert "twin sister" in head_of(bank, "one")
     bank.storylines.move(id_of(bank, "two"), bank.storylines.of(id_of(bank, "one")).id)
     assert "twin sister" in head_of(bank, "two")
+
+
+def test_a_correction_holds_where_it_was_made_though_both_tell_the_same(
+    bank: Bank,
+) -> None:
+    """Two storylines tell where Anon lives; a correction in one was told in both."""
+    a_chat(bank, "one", "> I live in Oslo.", LOVELY, "> My sister is called Ana.")
+    bank.storylines.begin("The voyage")
+    a_chat(bank, "two", "> I live in Rome.", LOVELY, "> My sister is called Ana.")
+    facts = bank.knowledge.facts
+    one, two = (viewer_of(bank, name) for name in ("one", "two"))
+    [oslo] = facts.all(one, category=Category.PLACE)
+    [ana] = facts.all(one, category=Category.FAMILY)
+    facts.edit(oslo.id, "Anon lives by the fjord.", one)
+    facts.delete(ana.id, one)
+
+    assert [fact.text for fact in facts.all(one)] == ["Anon lives by the fjord."]
+    assert "fjord" not in head_of(bank, "two")
+    assert {fact.text for fact in facts.all(two)} == {
+        "Anon lives in Rome.",
+        "Ana is Anon's sister.",
+    }
+    facts.restore(ana.id, two)
+    facts.lock(oslo.id, two, locked=False)
+    assert [fact.text for fact in facts.all(one)] == ["Anon lives by the fjord."]
+
+
+def test_what_is_to_be_forgotten_is_so_in_its_own_storyline(bank: Bank) -> None:
+    tom = "> Tom crashed my car into the harbour wall"
+    a_chat(bank, "one", tom, LOVELY, "> I like tea")
+    bank.storylines.begin("The voyage")
+    forget = "> please forget what I said about Tom"
+    a_chat(bank, "two", "> Tom stole my boat in the storm", LOVELY, forget)
+    bank.knowledge.follow()
+
+    gone = {memory.content for memory in bank.memories.list(deleted=True)}
+    assert "Tom stole my boat in the storm" in gone
+    assert tom[2:] not in gone
 
 
 def test_explaining_says_that_it_stands_in_another_chat(bank: Bank) -> None:

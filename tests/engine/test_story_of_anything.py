@@ -9,9 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from long_term_memory.config.knowledge import FactSettings
 from long_term_memory.core.types import Query, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
+from long_term_memory.engine.engine import Engine
 
 from .builders import a_chat, a_request
 from .test_summaries import in_room, told
@@ -217,3 +219,76 @@ def _names(mark: str, at: datetime) -> bool:
     words = mark.strip("()").partition(":")[0].replace("from ", "").split(" to ")
     days = [int(word.split()[0]) for word in words if word.split()[0].isdigit()]
     return bool(days) and days[0] <= at.astimezone().day <= days[-1]
+
+
+# -- what holds no more ----------------------------------------------------------------
+
+
+def in_time(bank: Bank, said: dict[int, str], count: int = 60) -> Chat:
+    """Lead a chat of small talk, a day a message, in which this is said."""
+    chat = bank.chat("one", host="test")
+    chat.observe(Window(messages=tuple(days(said, count)), complete=True))
+    return chat
+
+
+def days(said: dict[int, str], count: int) -> list[WindowMessage]:
+    return [
+        WindowMessage(
+            role="assistant" if number % 2 else "user",
+            name="Miku" if number % 2 else "Anon",
+            content=said.get(number, SMALL_TALK[number % 6].removeprefix("> ")),
+            said_at=BEGAN + timedelta(days=number),
+        )
+        for number in range(count)
+    ]
+
+
+STATES = {
+    2: "I work at the Rosebud bakery.",
+    4: "My dog Pickle is afraid of thunder.",
+    6: "I owe Tuck forty silver.",
+    8: "Ich wohne mit meiner Schwester in Leipzig.",
+}
+OVER = {
+    40: "I quit my job at the bakery.",
+    42: "Pickle died last night.",
+    44: "I paid Tuck the forty silver today.",
+    46: "Ich bin nach Hamburg gezogen.",
+}
+
+
+@pytest.mark.parametrize("facts", [True, False])
+def test_what_holds_no_more_is_told_as_past(
+    engine: Engine, bank: Bank, facts: bool
+) -> None:
+    """Whether it is out of the window that it is over, or in sight."""
+    engine.configure(replace(engine.settings, facts=FactSettings(facts=facts)))
+    chat = in_time(bank, STATES | OVER, 90)
+
+    for sent in (60, 5):
+        head = story_of(bank, chat, sent)
+        assert "at the Rosebud bakery. (no longer)" in head
+        assert "afraid of thunder. (died since)" in head
+        assert "in Leipzig. (no longer)" in head
+    assert "I owed Tuck forty silver. (paid)" in head
+
+
+def test_what_was_over_holds_again_once_that_is_taken_back(bank: Bank) -> None:
+    chat = in_time(bank, STATES | OVER)
+    assert "(no longer)" in story_of(bank, chat, 30)
+
+    chat.observe(Window(messages=tuple(days(STATES, 60)), complete=True))
+    head = story_of(bank, chat, 30)
+
+    assert "at the Rosebud bakery." in head
+    assert "(no longer)" not in head
+    assert "(died since)" not in head
+
+
+def story_of(bank: Bank, chat: Chat, sent: int) -> str:
+    """Return the story alone, once all of it is made."""
+    query = Query(text="Hm?", visible=chat.newest_ids(sent))
+    request = a_request("Hm?", query=query, summary_tokens=400, head_tokens=0)
+    chat.compose(request)
+    assert bank.settle(60)
+    return chat.compose(request).head.text

@@ -32,6 +32,7 @@ class Api:
     ) -> None:
         self.named = {"character": character, **({"user": user} if user else {})}
         self._headers = {"authorization": f"Bearer {key}"} if key else {}
+        self.app = app
         self._runner = asyncio.Runner()
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         self._client = httpx.AsyncClient(

@@ -57,8 +57,6 @@ def canaries(root: Path) -> list[Path]:
     return [root / "canary.txt", root / "memories" / "canary.txt"]
 
 
-# Gradio counts its events with what the newest pandas warns of.
-@pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 @pytest.mark.slow
 def test_no_event_and_no_route_reads_copies_fetches_or_deletes_a_file(
     root: Path, engine: Engine

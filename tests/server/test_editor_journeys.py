@@ -329,7 +329,7 @@ def test_it_takes_a_third_of_the_room_and_keeps_everything(
 
     figures = told.inner_text().partition("For your newest message")[2]
     now, then = (int("".join(filter(str.isdigit, part))) for part in figures.split(";"))
-    assert 0 < now <= then / 2
+    assert 0 < now <= then / 3
     assert bank_of(engine, "Nadja").memories.count() == kept
     person.page.reload()
     person.page.wait_for_selector(".ltm-row", timeout=LOADING_MS)

@@ -129,8 +129,6 @@ def test_an_upload_ends_where_it_is_too_large_or_the_disk_is_full() -> None:
     assert large[0].read <= page_calls.MOST_UPLOAD_BYTES
 
 
-# Gradio counts its events with what the newest pandas warns of.
-@pytest.mark.filterwarnings("ignore:.*no_silent_downcasting")
 @pytest.mark.slow
 def test_what_a_page_was_sent_stands_in_no_log(
     engine: Engine,

@@ -19,7 +19,13 @@ from . import sentences
 from .options import adopt_env_file, tell, with_kept
 
 SERVER_NEEDS = (
-    *("aiohttp", "fastapi", "prometheus_client", "socketio", "starlette", "uvicorn"),
+    "aiohttp",
+    "fastapi",
+    "orjson",
+    "prometheus_client",
+    "socketio",
+    "starlette",
+    "uvicorn",
     "wsproto",
 )
 

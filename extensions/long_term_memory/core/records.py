@@ -245,6 +245,9 @@ MODEL_FACTS = "facts-by-model/"
 SAID_TO_MEMORY = "said/"
 """How notes about a bank begin that say what a command in a chat brought about."""
 
+FACTS_SET_WHERE = "facts-by-hand"
+"""The note about a bank that says which messages told what is by hand of a fact."""
+
 KEY = "forgetting-key"
 """The note about a bank that has the key of its marks, as hexadecimal digits."""
 

@@ -72,15 +72,17 @@ def _shown(found: list[MemoryPair]) -> str:
 
 
 def _item(pair: MemoryPair) -> dict[str, object]:
-    is_alike = pair.share >= max(LEAST_ALIKE, pair.replaces)
+    is_alike = max(pair.share, pair.meaning) >= pair.replaces and (
+        pair.share >= LEAST_ALIKE or bool(pair.meaning)
+    )
     text = pair.newer.content
     if is_alike and len(pair.older.content) > len(text):
         text = pair.older.content
-    why = (
-        say("alike.alike", share=percent(pair.share))
-        if is_alike
-        else say("alike.contradicts")
-    )
+    why = say("alike.contradicts")
+    if is_alike and pair.meaning:
+        why = say("alike.meant", share=percent(pair.meaning))
+    elif is_alike:
+        why = say("alike.alike", share=percent(pair.share))
     return {
         "key": pair.key,
         "why": why,

@@ -36,8 +36,11 @@
     last = null;
   };
   // Of all tabs only the one in sight is shown anew; another is when it is chosen.
-  window.ltmShow = () => all(".ltm-show")
-    .filter((one) => shown(one.closest('[role="tabpanel"]')))
+  window.ltmShow = (listed) => all(".ltm-show")
+    .filter((one) => {
+      const panel = one.closest('[role="tabpanel"]');
+      return shown(panel) && !(listed && panel.querySelector("#ltm-search"));
+    })
     .forEach((one) => one.click());
   const press = (button) => {
     const box = button.closest("[data-ltm-to]");

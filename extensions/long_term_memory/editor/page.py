@@ -164,10 +164,12 @@ class Page:
         ui.translate(blocks)
         known = [self.bank, refresh.chosen]
         drawn = [refresh.status, *known]
-        done = [
-            ui.on(event, self.on_refresh, known, drawn, **ui.quiet)
-            for event in (blocks.load, refresh.button.click)
-        ]
+        memories = self.tab(MemoriesTab)
+        # The list comes with the first answer: asking once more would take as long.
+        opened = ui.on(
+            blocks.load, self.on_load, known, [*drawn, *memories.shown], **ui.quiet
+        )
+        done = [ui.on(refresh.button.click, self.on_refresh, known, drawn, **ui.quiet)]
         # Of the dropdown `input`, not `change`: only what a person does counts.
         done.append(
             ui.on(
@@ -178,7 +180,7 @@ class Page:
                 **ui.quiet,
             )
         )
-        self.switches.connect([one.then for one in done])
+        self.switches.connect([one.then for one in (opened, *done)])
         for tab, show in self.tabs:
             tab.connect(blocks, [show.click])
         ui.on(
@@ -190,6 +192,7 @@ class Page:
         )
         if self.host.sample:
             done.append(ui.on(blocks.load, self.on_open, None, [self.row], **ui.quiet))
+        ui.show_tab_after(opened, listed=True)
         for one in done:
             ui.show_tab_after(one)
 
@@ -214,6 +217,11 @@ class Page:
             view = memory_actions.showing(view, memory_actions.scope_of(key))
         bank = self.ui.gr.update(choices=choices, value=key)
         return self.draw_status(view), bank, view
+
+    def on_load(self, key: object, view: PageState) -> tuple[Any, ...]:
+        """Show what there is now, and the memories, which most visitors look at."""
+        *drawn, view = self.on_refresh(key, view)
+        return *drawn, view, *self.tab(MemoriesTab).on_show(view)
 
     def on_open(self) -> Any:
         """Open the tab that serves best now; the page is built but once."""

@@ -7,7 +7,7 @@ Knows nothing of: Gradio, HTML (`markup`), the words of the page (`texts`), host
 from __future__ import annotations
 
 from ..core.types import Scope
-from ..engine.embedding.status import ModelPhase
+from ..engine.embedding.status import EmbeddingState, ModelPhase
 from ..engine.engine import Engine
 from ..engine.faults import guard
 from . import markup
@@ -49,7 +49,7 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
             (say("status.by_meaning"), f"{stats.embedded:,}" + waits),
         ]
         if stats.embedding.phase in UNUSUAL:
-            pairs.append((say("status.meanings"), stats.embedding.words))
+            pairs.append((say("status.meanings"), embedded(stats.embedding)))
     model = say_if_known(f"status.{now.embedder_state}", now.embedder_state)
     pairs += [
         (say("status.model"), f"{now.embedder}{say('common.comma')}{model}"),
@@ -84,6 +84,19 @@ def still(pending: int, pace: float) -> str:
 
 def _lexical_only(why: str) -> str:
     return _warned(say("status.words_only", why=why) if why else "")
+
+
+def embedded(state: EmbeddingState) -> str:
+    """Say whose vectors answer, and which others are being made."""
+    told = say(
+        f"status.phase_{state.phase.name.lower()}",
+        model=state.serving.name if state.serving else say("status.no_model"),
+        wanted=state.wanted,
+        done=state.done,
+        total=state.total,
+    )
+    more = [say("status.differs", what="; ".join(state.differences))]
+    return " ".join([told, *(more if state.differences else ()), state.note]).strip()
 
 
 def last_fault(engine: Engine) -> str:

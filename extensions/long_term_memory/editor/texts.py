@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date as Day
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -76,7 +77,7 @@ def day(at: datetime | None) -> str:
     return say("common.day", date=date(local), time=f"{local:%H:%M}")
 
 
-def date(at: datetime) -> str:
+def date(at: Day) -> str:
     """Write a day as people do, as its own time zone has it."""
     return say(
         "common.date", year=at.year, month=f"{at:%b}", number=at.month, day=at.day

@@ -136,7 +136,7 @@ def place_of(shown: LastTurn) -> str:
     """Say whose turn it was, in which chat, and when; an id made up is no name."""
     chat = "" if MADE_UP.fullmatch(shown.chat) else shown.chat
     parts = (shown.scope.character, chat, day(shown.at))
-    return ", ".join(one for one in parts if one)
+    return say("common.comma").join(one for one in parts if one)
 
 
 def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:

@@ -22,6 +22,7 @@ FOCUS = "() => { window.ltmFocus && window.ltmFocus(); }"
 REFRESH = "ltm-refresh"
 SHOW_ALL = f"() => document.getElementById('{REFRESH}').click()"
 SHOW_TAB = "() => { window.ltmShow && window.ltmShow(); }"
+SHOW_OTHER_TAB = "() => { window.ltmShow && window.ltmShow(true); }"
 
 Words = Mapping[str, str | Callable[[], Any]]
 """What a component says: properties, and the key of a text or what returns them."""
@@ -130,9 +131,14 @@ class Ui:
         """Have the whole page shown anew once something else is done."""
         done.then(None, None, None, js=SHOW_ALL)
 
-    def show_tab_after(self, done: Any) -> None:
-        """Have the tab in sight shown anew once something else is done."""
-        done.then(None, None, None, js=SHOW_TAB)
+    def show_tab_after(self, done: Any, *, listed: bool = False) -> None:
+        """Have the tab in sight shown anew once something else is done.
+
+        Args:
+            done: The event of that.
+            listed: Whether it listed the memories, too, so that their tab need not.
+        """
+        done.then(None, None, None, js=SHOW_OTHER_TAB if listed else SHOW_TAB)
 
     def translate(self, blocks: Any) -> None:
         """Have all that says something say it as the visitor reads it."""

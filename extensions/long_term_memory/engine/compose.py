@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ..config import Settings
 from ..core.knowledge.mood import Mood
+from ..core.knowledge.outdated import Outdated
 from ..core.policy import Rooms, within_budget
 from ..core.prompt.blocks import BlockStyle, clean_name, render_head, render_recall
 from ..core.prompt.knowledge import render_due, render_facts
@@ -92,7 +93,8 @@ class _Order(NamedTuple):
     limit_tokens: int
     zone: tzinfo | None
     counter: object
-    pinned: tuple[str, ...] = ()
+    pinned: tuple[str, ...]
+    outdated: Outdated
 
 
 class Drawn:
@@ -114,7 +116,8 @@ class Drawn:
         limit_tokens: int,
         count: TokenCounter,
         now: datetime,
-        pinned: tuple[str, ...] = (),
+        outdated: Outdated,
+        pinned: tuple[str, ...],
     ) -> Block:
         """Write a tale down; a tale that changed is another object.
 
@@ -124,23 +127,32 @@ class Drawn:
             limit_tokens: Most tokens, the frame included.
             count: Tokens of a text.
             now: Whose zone counts.
+            outdated: What holds no more.
             pinned: What stands before it and need not be told again.
         """
         if not tale.memories:
             return Block()
         by = (count.func, count.args) if isinstance(count, partial) else count
-        order = _Order(style, limit_tokens, now.astimezone().tzinfo, by, pinned)
+        zone = now.astimezone().tzinfo
+        order = _Order(style, limit_tokens, zone, by, pinned, outdated)
         known = self._known.get(id(tale))
         if known is not None and known[0] is tale and known[1] == order:
             return known[2]
         told = _unpinned(tale, pinned) if pinned else tale
-        block = _story(told, style, limit_tokens, count, now)
+        block = _story(told, style, limit_tokens, count, now, outdated)
+        if known is not None and known[0] is tale and known[2] == block:
+            block = known[2]
         self._known.put(id(tale), (tale, order, block))
         return block
 
 
 def _story(
-    tale: Tale, style: BlockStyle, limit_tokens: int, count: TokenCounter, now: datetime
+    tale: Tale,
+    style: BlockStyle,
+    limit_tokens: int,
+    count: TokenCounter,
+    now: datetime,
+    outdated: Outdated,
 ) -> Block:
     return render_story(
         tale.memories,
@@ -151,6 +163,7 @@ def _story(
         by_hand=tale.by_hand,
         whole=tale.whole,
         ends=tale.ends,
+        outdated=outdated,
     )
 
 
@@ -230,7 +243,7 @@ def compose(
     """
     style = BlockStyle.of(settings, request.user_name, request.character_name)
     request, line = _with_moods(request, moods, style)
-    head = _head(request, pinned, tales, style, now, settings, drawn, known.facts)
+    head = _head(request, pinned, tales, style, now, settings, drawn, known)
     due = render_due(
         known.due,
         style,
@@ -268,7 +281,7 @@ def compose(
     )
     if tales.retold.memories:
         more = _unsaid(tales.retold, head)
-        story = _story(more, style, room, request.count, now)
+        story = _story(more, style, room, request.count, now, known.outdated)
         block = story if story.text else block
     elif not block.text and _nothing_told(recall, settings):
         block = _said_so(request, room)
@@ -339,7 +352,7 @@ def _head(
     now: datetime,
     settings: Settings,
     drawn: Drawn,
-    facts: Sequence[MemoryItem],
+    known: KnownItems,
 ) -> Block:
     """Write what is pinned, facts, what was before this chat, and the story so far.
 
@@ -356,11 +369,12 @@ def _head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
     kept_texts = tuple(item.memory.content for item in kept.items)
-    earlier = drawn.story(tales.before, before, told, request.count, now, kept_texts)
+    beside = (request.count, now, known.outdated, kept_texts)
+    earlier = drawn.story(tales.before, before, told, *beside)
     parts = {
         "pinned": kept,
         "facts": render_facts(
-            _unpinned_facts(facts, kept_texts),
+            _unpinned_facts(known.facts, kept_texts),
             style,
             limit_tokens=min(
                 settings.facts.fact_tokens,
@@ -370,7 +384,7 @@ def _head(
         ),
         # On which days nothing was told of another chat nobody needs to know.
         "before": earlier if earlier.items else Block(),
-        "story": drawn.story(tales.story, style, own, request.count, now, kept_texts),
+        "story": drawn.story(tales.story, style, own, *beside),
     }
     filled = {name: block for name, block in parts.items() if block.text}
     if not filled:

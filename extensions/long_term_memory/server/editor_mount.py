@@ -26,6 +26,7 @@ from .waiting_page import Waiting
 EDITOR: Final = "/editor"
 # So many of the page's events may wait; a page that is opened asks a dozen things.
 MOST_EVENTS: Final = 128
+NEVER: Final = 10**9
 # System fonts: a page of this machine asks no one else for anything.
 FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS: Final = (
@@ -53,6 +54,8 @@ def editor_app(engine: Engine, lent: Host) -> FastAPI:
         lent: What the server lends the page, but for the place of uploads.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Else it sums up all events so far after each one, for nobody.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(NEVER)
     uploads = Uploads(engine.data_dir)
     # Else it keeps them in a folder that everybody may look into, for good.
     os.environ["GRADIO_TEMP_DIR"] = str(uploads.landing)

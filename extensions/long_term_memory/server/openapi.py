@@ -14,6 +14,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from .memory_api.examples import add_examples
+from .memory_api.router import PREFIX
 from .openai.client_hints import MOST_TOKENS, STYLES
 
 Schema = dict[str, Any]
@@ -136,7 +138,10 @@ BODIES: Final[Mapping[str, Schema]] = {
 
 
 def describe(app: FastAPI) -> Schema:
-    """Return the OpenAPI schema of an app, with the bodies that it reads by hand."""
+    """Return the OpenAPI schema of an app, with the bodies that it reads by hand.
+
+    Answers of the memory API have examples.
+    """
     if app.openapi_schema is None:
         schema = get_openapi(
             title=app.title,
@@ -147,6 +152,7 @@ def describe(app: FastAPI) -> Schema:
         for path, operations in schema["paths"].items():
             for method, operation in operations.items():
                 _complete(operation, BODIES.get(path) if method == "post" else None)
+        add_examples(schema["paths"], PREFIX)
         app.openapi_schema = schema
     return app.openapi_schema
 

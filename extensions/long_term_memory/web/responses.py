@@ -1,10 +1,11 @@
-"""JSON in ASCII, which carries every text that a client can send.
+"""JSON that carries every text that a client can send.
 
 Owns: how an answer is written.
 Knows nothing of: what is answered.
 
 JSON may hold halves of a pair of UTF-16, which UTF-8 cannot carry: one such name of a
-chat would otherwise make every list fail in which it stands.
+chat would otherwise make every list fail in which it stands. Such an answer is written
+in ASCII, its other letters escaped.
 """
 
 from __future__ import annotations
@@ -13,19 +14,23 @@ import json
 from dataclasses import is_dataclass
 from typing import Any, Final
 
+import orjson
 from fastapi.responses import JSONResponse
 
 
 class PlainJSON(JSONResponse):
-    """An answer whose letters beyond ASCII are escaped; data classes are their fields.
+    """An answer; data classes are their fields.
 
-    The writer asks for fields where it meets a data class: `asdict` would copy all of
-    the answer, which takes as long as writing it.
+    `orjson` writes it in a fifth of the time that `json` takes, but no text that UTF-8
+    cannot carry and no number beyond 64 bits; what it refuses `json` writes.
     """
 
     def render(self, content: Any) -> bytes:
         """Return the answer's body."""
-        return _WRITER.encode(content).encode()
+        try:
+            return orjson.dumps(content)
+        except orjson.JSONEncodeError:
+            return _WRITER.encode(content).encode()
 
 
 def _fields(value: object) -> dict[str, Any]:

@@ -7,11 +7,18 @@ Knows nothing of: what else a forgetting takes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from ..knowledge.model_facts import batches_without
 from ..knowledge.readings import read_message, readings_without
-from ..records import MODEL_FACTS, READ_KNOWLEDGE, SAID_TO_MEMORY, Annotation
+from ..records import (
+    FACTS_SET_WHERE,
+    MODEL_FACTS,
+    READ_KNOWLEDGE,
+    SAID_TO_MEMORY,
+    Annotation,
+)
 from ..types import MemoryKind, Message
 
 SAID_NOTE = "said-"
@@ -44,6 +51,11 @@ def knowledge_without(
         for key in metas
         if key.startswith(SAID_TO_MEMORY) and key.removeprefix(SAID_TO_MEMORY) in ids
     )
+    if FACTS_SET_WHERE in metas:
+        told: dict[str, list[str]] = json.loads(metas[FACTS_SET_WHERE])
+        left = {key: where for key, where in told.items() if ids.isdisjoint(where)}
+        if left != told:
+            changed[FACTS_SET_WHERE] = json.dumps(left) if left else None
     return changed
 
 

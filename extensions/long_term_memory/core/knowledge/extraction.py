@@ -17,9 +17,10 @@ from .chinese import ChineseReader
 from .english.reader import EnglishReader
 from .facts import Fact
 from .german.reader import GermanReader
+from .opinions import is_opinion
 from .statements import statements
 
-RULES_VERSION: Final = 1
+RULES_VERSION: Final = 2
 """Of the rules; facts of other ones are read anew."""
 
 _HAN: Final = re.compile(f"[{UNSPACED}]{{2}}")
@@ -56,7 +57,9 @@ def extract(said: Remark) -> tuple[Fact, ...]:
     reader = _reader(said)
     sources = (said.message_id,) if said.message_id else ()
     return tuple(
-        replace(fact, sources=sources) for fact in reader.read(stated, said.before)
+        replace(fact, sources=sources)
+        for fact in reader.read(stated, said.before)
+        if not is_opinion(fact.text)
     )
 
 

@@ -181,9 +181,20 @@ _LEADS: Final = re.compile(
     r"(?:,? dass)?|leider|doch|so|nee|n\u00f6)\b)[\s,.:;!\u2026\u2013\u2014-]+)+",
     re.IGNORECASE,
 )
+_NAMES_MANY: Final = re.compile(
+    r"(?:the|my|our|these|those) (?P<many>[a-z]{3,}s) (?:are|were|have|need|look)\b",
+    re.IGNORECASE,
+)
+_DOES_THEM: Final = re.compile(
+    r"(?P<does>(?:i|we) (?:grow|make|collect|love|hate|sell|breed|keep|bake|paint"
+    r"|build|"
+    r"repair|restore|play|raise|teach|train|knit|brew)) them\b",
+    re.IGNORECASE,
+)
 _ASKS_ONESELF: Final = re.compile(r"(?:my )?favou?rite [\w -]{3,40}\?", re.IGNORECASE)
 _EMOJI: Final = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[:;]-?[)D(P]+")
 _SPACES: Final = re.compile(r"\s+")
+_QUOTATION: Final = "\x01"
 
 
 def statements(content: str, role: Role) -> list[Stated]:
@@ -265,9 +276,18 @@ def _stated(spoken: str) -> list[Stated]:
                 found[-1:] = _without_last_clause(found[-1])
             continue
         text = without_leads(_TAG.sub(".", text)).strip(" ()")
+        text = _pointing_back(text, found)
         if text and (earnest := _earnest(text)):
             found.append(Stated(text, earnest, at == 0))
     return found
+
+
+def _pointing_back(text: str, before: list[Stated]) -> str:
+    """Return a sentence with what "them" means: "The hens are noisy. I keep them"."""
+    named = _NAMES_MANY.match(before[-1].text) if before else None
+    if named is None or not (does := _DOES_THEM.match(text)):
+        return text
+    return f"{does['does']} {named['many']}{text[does.end() :]}"
 
 
 def _with_answers(split: list[str]) -> list[str]:
@@ -290,11 +310,13 @@ def _without_last_clause(one: Stated) -> list[Stated]:
 
 def _split(spoken: str) -> list[str]:
     """Cut into sentences; what is quoted stays with the sentence around it."""
+    # What stands for a quotation may come in a message, too.
+    spoken = spoken.replace(_QUOTATION, " ")
     quotes = [one.group() for one in _QUOTED.finditer(spoken)]
-    hidden = _QUOTED.sub("\x01", spoken)
+    hidden = _QUOTED.sub(_QUOTATION, spoken)
     held = iter(quotes)
     return [
-        re.sub("\x01", lambda _: next(held), sentence)
+        re.sub(_QUOTATION, lambda _: next(held), sentence)
         for line in hidden.split("\n")
         for sentence in sentences(line)
     ]

@@ -23,8 +23,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from ..knowledge.outdated import NOTHING_OUTDATED, Outdated
 from ..summaries.notes import noted
-from ..summaries.promises import State, promises_in
+from ..summaries.promises import State, ends_of, promises_in
 from ..summaries.telling import Passage, joined, shortened, split
 from ..summaries.turning_points import Weighed
 from ..text.sanitise import one_line, sanitise
@@ -154,7 +155,12 @@ class Chooser:
     """Entries of which some are told."""
 
     def __init__(
-        self, entries: Sequence[StoryLine], user: str, count: TokenCounter | None = None
+        self,
+        entries: Sequence[StoryLine],
+        user: str,
+        count: TokenCounter | None = None,
+        *,
+        outdated: Outdated = NOTHING_OUTDATED,
     ) -> None:
         """Weigh entries.
 
@@ -163,26 +169,43 @@ class Chooser:
             user: What the user is called.
             count: Tokens of a text; without it they are reckoned by length, for a
                 host's counter may be another process.
+            outdated: What holds no more, and tells less.
         """
         self._entries = entries
         self.said = as_passages(entries, user)
-        self._weighed = Weighed(self.said, count or _rough_tokens)
+        self.outdated = {
+            one.text: mark
+            for one in self.said
+            if not entries[one.place].by_hand
+            and (mark := outdated.mark(one.text, name=one.name, user=one.user))
+        }
+        self._weighed = Weighed(
+            self.said, count or _rough_tokens, faded=self.outdated.keys()
+        )
         places = list(enumerate(self.said))
         self._always = [at for at, one in places if entries[one.place].by_hand]
         whole = [at for at, one in places if entries[one.place].whole]
         # After what a person wrote comes the newest that a model did.
         self._kept = [at for at in reversed(whole) if at not in self._always]
 
-    def chosen(self, target_tokens: int) -> dict[int, StoryLine]:
+    def chosen(
+        self, target_tokens: int, *, with_ends: bool = False
+    ) -> dict[int, StoryLine]:
         """Return what of the entries tells most, by their places.
 
         Args:
             target_tokens: Most tokens for all of it; what a person wrote is there
                 even if it needs more.
+            with_ends: Beside a promise stands what became of it; who reads a summary
+                again could not know.
         """
         found: dict[int, StoryLine] = {}
         last = -1
-        for at in self._weighed.choose(target_tokens, self._kept, always=self._always):
+        places = self._weighed.choose(target_tokens, self._kept, always=self._always)
+        if with_ends and (ends := ends_of(self.said, places)):
+            kept = [*self._kept, *ends]
+            places = self._weighed.choose(target_tokens, kept, always=self._always)
+        for at in places:
             one = self.said[at]
             entry, text = self._entries[one.place], one.text
             if one.place in found:
@@ -218,6 +241,7 @@ def render_story(
     by_hand: Collection[str] = (),
     whole: Collection[str] = (),
     ends: Mapping[str, datetime] = MappingProxyType({}),
+    outdated: Outdated = NOTHING_OUTDATED,
 ) -> Block:
     """Write summaries in story order; the same ones give the same bytes.
 
@@ -230,6 +254,7 @@ def render_story(
         by_hand: Lines that a person wrote; they are told before any other.
         whole: Ids of summaries whose lines are told whole, as a model wrote them.
         ends: When the last message of a summary was said, by its id.
+        outdated: What holds no more; it is told as past.
     """
     if not memories:
         return Block()
@@ -242,6 +267,7 @@ def render_story(
         days=[_days_of(memory, zone, ends) for memory in memories],
         style=style,
         count=count,
+        outdated=outdated,
     )
     rooms = [(limit_tokens - frame) * part // CUTS for part in range(CUTS, 0, -1)]
     for room in rooms if any(entry.by_hand for entry in flat) else rooms[:1]:
@@ -266,6 +292,7 @@ class _Page:
     Attributes:
         owner: The place of the summary that each entry comes from.
         days: Of each summary.
+        outdated: What holds no more.
     """
 
     memories: Sequence[MemoryItem]
@@ -273,6 +300,7 @@ class _Page:
     days: Sequence[_Days]
     style: BlockStyle
     count: TokenCounter
+    outdated: Outdated
 
 
 class _Draft:
@@ -281,14 +309,14 @@ class _Draft:
     def __init__(self, page: _Page, entries: Sequence[StoryLine]) -> None:
         """Weigh entries."""
         self._page = page
-        self._chooser = Chooser(entries, page.style.user_name)
-        self._ended = _ended(self._chooser.said)
+        self._chooser = Chooser(entries, page.style.user_name, outdated=page.outdated)
+        self._marks = {**self._chooser.outdated, **_ended(self._chooser.said)}
 
     def tried(self, room: int) -> Block:
         """Return the block for a room, which it may exceed."""
         page = self._page
         kept = self._chooser.chosen(room)
-        marked = _marked(kept, self._ended)
+        marked = _marked(kept, self._marks)
         lines = "\n".join(_lines(marked, page.owner, page.days))
         if lines == LEFT_OUT:
             return Block()
@@ -358,7 +386,7 @@ def _cost(entry: StoryLine, text: str, count: TokenCounter) -> int:
     return count(f"{entry.name}: {text}" if entry.name else text) + DATED_TOKENS
 
 
-def _ended(said: Sequence[Passage]) -> dict[str, State]:
+def _ended(said: Sequence[Passage]) -> dict[str, str]:
     """Return what became of the promises in passages, by what was promised."""
     return {
         said[one.at].text: one.state
@@ -368,16 +396,24 @@ def _ended(said: Sequence[Passage]) -> dict[str, State]:
 
 
 def _marked(
-    kept: Mapping[int, StoryLine], ended: Mapping[str, State]
+    kept: Mapping[int, StoryLine], marks: Mapping[str, str]
 ) -> dict[int, StoryLine]:
-    """Write entries as notes, and beside a promise what became of it: "(kept)"."""
+    """Write entries as notes, and beside what is over that it is: "(kept)".
+
+    Args:
+        kept: The entries that are told.
+        marks: What stands beside a text, by it.
+    """
     marked = dict(kept)
     for at, entry in kept.items():
-        if entry.by_hand or entry.whole:
+        if entry.by_hand:
             continue
-        state = next((ended[text] for text in ended if text in entry.text), None)
-        told = entry.text if state is None else f"{entry.text} ({state})"
-        marked[at] = replace(entry, text=noted(entry.name, told))
+        told = entry.text
+        for text, mark in marks.items():
+            told = told.replace(text, f"{text} ({mark})", 1)
+        if not entry.whole:
+            told = noted(entry.name, told)
+        marked[at] = replace(entry, text=told)
     return marked
 
 

@@ -19,7 +19,7 @@ from ..text.recipes import ends_as_question
 MOST_NAMED: Final = 2
 """Oftener nobody would write the same name in one note."""
 
-_STATE: Final = re.compile(r" \((?:kept|broken|paid)\)$")
+_STATE: Final = re.compile(r" \((?:kept|broken|paid|no longer|died since)\)$")
 _OWE: Final = re.compile(r"\b(I|i|we)(?: still)? owe\b")
 _QUOTED: Final = re.compile(r'"([^"]+)"')
 _OTHERS: Final = re.compile(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from heapq import heapify, heappop, heappush
 from math import exp, log
@@ -331,6 +331,9 @@ LED: Final = 1.5
 BESIDE: Final = 8
 """Tokens of a line's end and of its share of names and days."""
 
+FADED: Final = 0.5
+"""What is left of the weight of what holds no more; set by hand."""
+
 MOST_TOGETHER: Final = 4
 """So many passages that follow each other are one thing that is told."""
 
@@ -398,10 +401,19 @@ def choose(
 class Weighed:
     """Passages with what they tell and cost, from which may be chosen again."""
 
-    def __init__(self, said: Sequence[Passage], count: TokenCounter) -> None:
-        """Weigh passages; see `choose`."""
+    def __init__(
+        self,
+        said: Sequence[Passage],
+        count: TokenCounter,
+        *,
+        faded: Collection[str] = (),
+    ) -> None:
+        """Weigh passages; see `choose`. Texts that are `faded` hold no more."""
         self._heaps: dict[frozenset[int], list[_Entry]] = {}
-        self._weights = weigh(said, Echoes(said))
+        self._weights = [
+            weight * (FADED if one.text in faded else 1)
+            for one, weight in zip(said, weigh(said, Echoes(said)), strict=True)
+        ]
         self._stems = [read(one.text).stems for one in said]
         self._begins = [_begins(one) for one in said]
         self._goes_on = [_goes_on(one) for one in said]

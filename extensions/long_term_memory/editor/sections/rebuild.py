@@ -19,6 +19,7 @@ from ..clicks import Click
 from ..jobs import Job, Step
 from ..memory_actions import ClickResult, faulty, scope_label
 from ..safety_markup import act, bar, buttons
+from ..status import embedded
 from ..templates import joined
 from ..texts import say, say_time
 
@@ -79,7 +80,7 @@ class RebuildSection:
         facts = markup.facts(
             [
                 (say("common.character"), scope_label(scope)),
-                (say("safety.vectors"), state.words),
+                (say("safety.vectors"), embedded(state)),
                 (say("safety.waiting"), waiting),
             ]
         )

@@ -21,7 +21,7 @@ from .. import markup, steps
 from ..clicks import NOTHING, Click, read_click
 from ..memory_actions import SILENCE, ClickResult, PageState, faulty, tried
 from ..templates import joined, macros
-from ..texts import say
+from ..texts import date, say
 from ..ui import Refresh, Ui
 
 TARGET = "ltm-known"
@@ -257,7 +257,7 @@ def _buttons(one: FactItem, view: FactsView) -> tuple[tuple[str, str], ...]:
 
 def _due_row(one: DueItem) -> TableRow:
     thread = one.thread
-    day = say("facts.next_talk") if thread.first is None else thread.first.isoformat()
+    day = say("facts.next_talk") if thread.first is None else date(thread.first)
     if thread.story:
         day = say("facts.in_story")
     off = one.state is DueState.OFF

@@ -56,6 +56,7 @@ class MemoriesTab:
                     self.pairs = PairsPart(ui, refresh, self.draw)
             self.list = gr.HTML(markup.loading(say("memories.reading")))
             self.target = ui.click_target("ltm-list")
+            self.shown = (self.list, self.chat, self.speaker)
 
     def _add_note(self) -> None:
         ui = self.ui
@@ -129,7 +130,7 @@ class MemoriesTab:
             *((one, self.on_show) for one in shown),
             (self.tab.select, self.on_select),
         ):
-            ui.on(event, act, [refresh.chosen], [self.list, *lists], **ui.quiet)
+            ui.on(event, act, [refresh.chosen], self.shown, **ui.quiet)
         days = (self.since, self.until)
         for event in (
             self.words.submit,

@@ -68,7 +68,7 @@ class SettingsTab:
                 scale=4,
             )
             self.use = ui.add(
-                "Button", {"value": "settings.use"}, scale=1, min_width=140
+                "Button", {"value": "settings.use"}, size="sm", scale=1, min_width=140
             )
         self.about = ui.gr.HTML()
 

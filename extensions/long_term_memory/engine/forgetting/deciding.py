@@ -18,6 +18,7 @@ from ...core.forgetting.suppression import SuppressionList
 from ...core.forgetting.target import ForgetTarget
 from ...core.records import (
     CHAT_POLICY,
+    FACTS_SET_WHERE,
     MODEL_FACTS,
     POLICY,
     READ_KNOWLEDGE,
@@ -60,7 +61,8 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
         knowledge=store.metadata.with_prefix(READ_KNOWLEDGE)
         | store.metadata.with_prefix(MODEL_FACTS)
-        | store.metadata.with_prefix(SAID_TO_MEMORY),
+        | store.metadata.with_prefix(SAID_TO_MEMORY)
+        | store.metadata.with_prefix(FACTS_SET_WHERE),
         round=int(store.metadata.get(ROUND) or "0"),
     )
 

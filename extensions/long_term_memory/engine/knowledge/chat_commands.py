@@ -20,6 +20,7 @@ from ...core.knowledge.readings import MessageReading, ReadPlace
 from ...core.records import SAID_TO_MEMORY, Annotation
 from ...core.types import MemoryKind, Message
 from ..state.bank_state import BankState
+from ..state.policies import Viewer
 from .message_readings import MessageReadings
 
 MOST_HIDDEN = 2_000
@@ -123,11 +124,14 @@ class ChatCommands:
         }
 
     def _named(self, matter: str, row: int) -> Iterator[int]:
-        """Yield the messages before a command that name its matter."""
+        """Yield the messages before a command that name its matter, seen from there."""
         state = self._state
+        hidden = state.policies.sight(Viewer(state.messages.chat_of(row))).hidden
         found = state.store.full_text.search(_bare(matter), limit=MOST_HIDDEN)
         before: set[int] = set()
         for chat in state.messages.chats():
+            if chat in hidden:
+                continue
             rows = state.messages.path(chat).rows.tolist()
             # In another chat the rows tell what came before.
             before.update(rows[: rows.index(row)] if row in rows else rows)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ...core.knowledge.outdated import NOTHING_OUTDATED, Outdated
 from ...core.prompt.knowledge import DueLine
 from ...core.types import MemoryItem, Query
 from ...errors import NotFound
@@ -32,10 +33,12 @@ class KnownItems:
     Attributes:
         facts: For every prompt, the most worth first.
         due: What this turn speaks of.
+        outdated: What holds no more, of all that the chat was told.
     """
 
     facts: Sequence[MemoryItem] = ()
     due: Sequence[DueLine] = ()
+    outdated: Outdated = NOTHING_OUTDATED
 
 
 NOTHING_KNOWN: Final = KnownItems()
@@ -75,6 +78,7 @@ class ChatKnowledge:
         return KnownItems(
             facts=self.facts.for_prompt(viewer) if told.facts else (),
             due=self._due(viewer, query) if told.due else (),
+            outdated=self._knowledge.outdated(viewer),
         )
 
     def has_facts(self, viewer: Viewer) -> bool:

@@ -12,7 +12,7 @@ another fact.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -20,7 +20,7 @@ from typing import Final
 
 from ...core.forgetting.knowledge import DUE_BY_HAND, SEPARATOR
 from ...core.knowledge.facts import Category, KnownFact
-from ...core.records import Annotation
+from ...core.records import FACTS_SET_WHERE, Annotation
 from ...core.text.names import name_key
 from ...core.types import MemoryItem, MemoryKind
 from ...errors import InvalidInput, NotFound, PreconditionFailed
@@ -89,7 +89,7 @@ class Facts:
     def for_prompt(self, viewer: Viewer) -> list[MemoryItem]:
         """Return the facts for every prompt of a chat, the most worth first."""
         with self._state.lock:
-            hands = self._hands()
+            hands = self._held(viewer)
             known = self._knowledge.of(viewer)
             kept = self._promoted(known)
             by_hand = self._by_hand(viewer, hands, known)
@@ -274,6 +274,38 @@ class Facts:
             if hand.kind is MemoryKind.FACT and not hand.key.startswith(DUE_BY_HAND)
         }
 
+    def _held(self, viewer: Viewer) -> dict[str, Annotation]:
+        """Return what is by hand, but what was set of what only hidden chats told."""
+        hands, state = self._hands(), self._state
+        hidden = state.policies.sight(viewer).hidden if hands else frozenset()
+        if not hidden:
+            return hands
+        where = self._set_where()
+        seen = {
+            int(row)
+            for chat in state.messages.chats()
+            if chat not in hidden
+            for row in state.messages.path(chat).rows
+        }
+        return {
+            key: hand
+            for key, hand in hands.items()
+            if not self._is_set_elsewhere(where.get(key, ()), seen)
+        }
+
+    def _set_where(self) -> dict[str, list[str]]:
+        """Return the messages that told what is by hand when it was set, by key."""
+        kept: dict[str, list[str]] = json.loads(
+            self._state.store.metadata.get(FACTS_SET_WHERE) or "{}"
+        )
+        return kept
+
+    def _is_set_elsewhere(self, where: Sequence[str], seen: Set[int]) -> bool:
+        """Say whether messages told a fact when it was set, and none that is seen."""
+        rows = {*self._state.store.messages.rows_of(where).values()}
+        live = {row for row in rows if self._state.messages.chat_of(row) is not None}
+        return bool(live) and not live & seen
+
     def _by_hand(
         self, viewer: Viewer, hands: Mapping[str, Annotation], known: Known
     ) -> list[Annotation]:
@@ -286,7 +318,7 @@ class Facts:
 
     def _items(self, viewer: Viewer) -> list[FactItem]:
         self._state.refresh()
-        hands, known = self._hands(), self._knowledge.whole_of(viewer)
+        hands, known = self._held(viewer), self._knowledge.whole_of(viewer)
         kept = {one.id for one in self.for_prompt(viewer)}
         items = [
             _item(one, hands, kept)
@@ -317,19 +349,26 @@ class Facts:
             item = self.get(fact_id, viewer)
             key = self._key_of(item)
             gone = None if item.known is None else _deletion_key(item.known)
-            now = state.clock()
-            old = state.annotations.get(MemoryKind.FACT, key)
+            held = self._held(viewer)
             if content is not None:
-                state.annotate(_hand(key, content, old, now))
-            elif old is not None:
+                self._put(key, content, held.get(key), item)
+            elif key in held:
                 state.annotate_all([], [(MemoryKind.FACT, key)])
             if gone is not None and deleted:
-                state.annotate(_hand(gone, None, None, now))
-            elif gone is not None and state.annotations.get(MemoryKind.FACT, gone):
+                self._put(gone, None, None, item)
+            elif gone is not None and gone in held:
                 state.annotate_all([], [(MemoryKind.FACT, gone)])
             if item.known is None and content is None:
                 return replace(item, deleted=True)
             return self.get(fact_id, viewer)
+
+    def _put(
+        self, key: str, content: str | None, old: Annotation | None, item: FactItem
+    ) -> None:
+        """Keep something by hand, and which messages told the fact by then."""
+        self._state.annotate(_hand(key, content, old, self._state.clock()))
+        where = {**self._set_where(), key: list(item.sources)}
+        self._state.store.metadata.put(FACTS_SET_WHERE, json.dumps(where))
 
     def _key_of(self, item: FactItem) -> str:
         if item.known is not None:

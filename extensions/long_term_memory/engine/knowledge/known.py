@@ -25,6 +25,12 @@ from ...core.knowledge.due import (
 )
 from ...core.knowledge.facts import Heard
 from ...core.knowledge.outcomes import forget_outcomes
+from ...core.knowledge.outdated import (
+    NOTHING_OUTDATED,
+    Outdated,
+    forget_outdated,
+    outdated,
+)
 from ...core.knowledge.promotion import step_of
 from ...core.knowledge.readings import MessageReading, ReadPlace
 from ...core.knowledge.standing import FactFold
@@ -266,6 +272,7 @@ class Knowledge:
         self._said: Lru[int, Message] = Lru(SAID_KEPT)
         self._waiting: Viewer | None = None
         self._last: tuple[object, Known] | None = None
+        self._outdated: tuple[Known | None, Outdated] = (None, NOTHING_OUTDATED)
         self._held: Sequence[SeenPath] = ()
         self._folds: Lru[int | None, _Folds] = Lru(FOLDS_KEPT)
         state.listen(self)
@@ -277,9 +284,11 @@ class Knowledge:
     def forgot(self) -> None:
         """Keep nothing that was made of messages."""
         self._last, self._held = None, ()
+        self._outdated = (None, NOTHING_OUTDATED)
         self._folds.clear()
         self._said.clear()
         forget_outcomes()
+        forget_outdated()
 
     def of(self, viewer: Viewer) -> Known:
         """Return what a chat knows, as far as a turn has time to find out."""
@@ -287,6 +296,13 @@ class Knowledge:
         if self._last is not None and self._last[0] == key:
             return self._last[1]  # Once a turn, however many ask.
         return self._followed(viewer, key, seen, self._room)
+
+    def outdated(self, viewer: Viewer) -> Outdated:
+        """Return what holds no more in a chat."""
+        known = self.of(viewer)
+        if self._outdated[0] is not known:
+            self._outdated = (known, outdated(known.facts.known()))
+        return self._outdated[1]
 
     def whole_of(self, viewer: Viewer) -> Known:
         """Return all that a chat knows, however long it takes."""

@@ -35,6 +35,9 @@ from .annotations import AnnotationIndex
 TEXTS_COUNTED = 8_192
 HEIR_SHARE = 0.5
 """Of the messages of two stretches so many are the same if one succeeds the other."""
+REPLACED_KEPT = 64
+"""Texts of a model that it wrote anew since, of each summary; later chats began amid
+them. After a restart rules tell the parts of such a one."""
 SHRINKS_TO = 4
 """An extract is told by a quarter of its lines before a coarser one stands for it."""
 
@@ -162,6 +165,7 @@ class SummaryIndex:
     def reload(self) -> None:
         """Read everything again, after another process changed it."""
         self._records: dict[tuple[Key, str], StoredSummary] = {}
+        self._replaced: dict[Key, list[StoredSummary]] = {}
         self._known: dict[int, list[Rows]] = {}
         self._keys: dict[Rows, Key] = {}
         self._rows: dict[Key, Rows] = {}
@@ -179,6 +183,11 @@ class SummaryIndex:
     def put(self, summary: StoredSummary) -> None:
         """Store what was made."""
         self._store.summaries.put(summary)
+        former = self._records.get((summary.key, summary.maker))
+        if former is not None and former.maker == Maker.MODEL:
+            replaced = self._replaced.setdefault(former.key, [])
+            replaced.append(former)
+            del replaced[:-REPLACED_KEPT]
         self._learn(summary)
         self._looks = {
             chat: replace(look, survey=look.survey and self._with(look.survey, summary))
@@ -190,6 +199,7 @@ class SummaryIndex:
         self._store.summaries.drop(key)
         for maker in Maker:
             self._records.pop((key, maker), None)
+        self._replaced.pop(key, None)
         self.changed()
 
     def hand(self, key: Key) -> Annotation | None:
@@ -291,11 +301,10 @@ class SummaryIndex:
             before: Only what was made before this time counts.
         """
         records = [self._records.get((key, maker)) for maker in ("model", "extract")]
-        known = [
-            record
-            for record in records
-            if record is not None and (before is None or record.made_at < before)
-        ]
+        known = [record for record in records if record is not None]
+        if before is not None:
+            known = [*known[:1], *reversed(self._replaced.get(key, ())), *known[1:]]
+            known = [record for record in known if record.made_at < before]
         fitting = [record for record in known if record.inputs == inputs]
         newest = sorted(known, key=lambda record: record.made_at)[-1:]
         return next(iter(fitting + newest), None)

@@ -15,6 +15,7 @@ from ...core.prompt.story import Chooser, StoryLine, entries_of, written
 from ...core.summaries import tiers as summaries
 from ...core.summaries.binding import Spoken
 from ...core.summaries.hearing import heard
+from ...core.summaries.promises import ends_of
 from ...core.summaries.telling import Passage, shortened
 from ...core.summaries.tiers import Tier
 from ...core.summaries.turning_points import choose
@@ -54,6 +55,10 @@ def passages_told(
         ]
     )
     chosen = choose(passages, target_tokens=target_tokens, count=estimate_tokens)
+    if ends := ends_of(passages, chosen):
+        chosen = choose(
+            passages, target_tokens=target_tokens, count=estimate_tokens, kept=ends
+        )
     return list(_entries(passages, chosen, messages))
 
 
@@ -75,7 +80,9 @@ def told_again(
             replace(one, by_hand=one.text in part.by_hand)
             for one in entries_of(part.text, day=day)
         ]
-    chosen = Chooser(entries, user, estimate_tokens).chosen(targets[tier])
+    chosen = Chooser(entries, user, estimate_tokens).chosen(
+        targets[tier], with_ends=True
+    )
     return written(list(chosen.values()))
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from ...core.prompt.story import written
 from ...core.records import ROUND, StoredSummary
+from ...core.retrieval.corpus import USER
 from ...core.summaries import tiers as summaries
 from ...core.summaries.events import without_open
 from ...core.summaries.tiers import Key, Maker, Span
@@ -42,9 +43,6 @@ from .writing import WriterSource, taken_from_model
 
 TALES_KEPT = 64
 _TaleKey = tuple[int, int, bool]
-LOOKED_AT = 20
-"""Messages that are read at once for what the user is called."""
-
 FIRST_SECONDS = 0.2
 """A chat of a hundred messages takes a third of that."""
 
@@ -357,23 +355,19 @@ class Summaries:
         """Return what rules make a summary say."""
         with self._lock:
             targets = self.shelf.targets
-            if not span.parts:
-                messages = self._messages(chat, span)
-            else:
-                texts = self.survey(chat).texts
-                parts = [self.shelf.source(one, texts[one]) for one in span.parts]
-                user = self._user_in(chat, span)
-        if span.parts:
+            texts = self.survey(chat).texts
+            parts = [self.shelf.source(one, texts.get(one, "")) for one in span.parts]
+            user = self._user_in(chat, span)
+            messages = [] if parts else self._messages(chat, span)
+        if parts:
             return told_again(parts, span.tier, targets, user)
         return told(messages, targets)
 
     def _user_in(self, chat: int, span: Span) -> str:
-        """Return what the user is called in a stretch; few messages tell."""
-        for first in range(span.first, span.end, LOOKED_AT):
-            few = span._replace(first=first, end=min(span.end, first + LOOKED_AT))
-            if name := user_of(self._messages(chat, few)):
-                return name
-        return ""
+        """Return what the user is called in a stretch."""
+        rows = self._index.path(chat).rows[span.first : span.end]
+        said = rows[self._index.columns.author[rows] == USER][:1].tolist()
+        return user_of(list(self._store.messages.get(said).values()))
 
     @property
     def _on(self) -> bool:

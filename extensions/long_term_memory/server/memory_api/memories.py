@@ -60,7 +60,12 @@ class MemoryRoutes:
             "/memories",
             response_model=answers.MemoryAnswer,
             status_code=201,
-            responses={200: {"description": "It came before."}},
+            responses={
+                200: {
+                    "description": "It came before.",
+                    "model": answers.MemoryAnswer,
+                }
+            },
         )(self.add)
         post("/memories/batch", response_model=answers.BatchAnswer)(self.batch)
         get("/memories/{memory_id}", response_model=answers.MemoryDetailAnswer)(

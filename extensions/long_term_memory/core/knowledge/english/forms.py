@@ -31,7 +31,7 @@ BOUND: Final = re.compile(
     rf",)|{NAME}(?:'s)? (?:is|was|has|had|and I|works|lives|loves|hates|"
     r"says)\b"
     r"|(?:don't|do not|please|let's|let me|send|ask|go|come|just so) |what |"
-    r"how |why |if |as if )",
+    r"how |why |if |as if |no (?:\w+ )?\w+ for me\b)",
     re.IGNORECASE,
 )
 TAIL: Final = re.compile(
@@ -72,7 +72,7 @@ MY_THING: Final = re.compile(
     r"|are|was|were|has|have|had|got|went|died|broke|burned|burnt|crashed|"
     r"flooded|sank|closed|needs?|won|comes?|goes|starts?|runs?|ends?|opens?|"
     r"turned|doesn't|don't|can't|won't|made|called|named|in|on|hurts?|an?|the|from|"
-    r"owns?)\b.*)$",
+    r"owns?|terrible|bad|weak|shot|failing)\b.*)$",
     re.IGNORECASE,
 )
 NOT_FACTS: Final = re.compile(
@@ -83,7 +83,7 @@ NOT_FACTS: Final = re.compile(
     r"|eyes are (?:burning|tired|closed|heavy)|hands are|bed|coffee|tea|food|"
     r"battery|laptop|computer|printer|mic|controller|car broke|wifi|internet|"
     r"dinner|lunch|breakfast|pizza|impression|understanding|opinion|advice|"
-    r"thoughts?|love|dreams?|life|goodness|answer|plan|idea))\b",
+    r"thoughts?|love|dreams?|life|goodness|answer|plan|idea|name))\b",
     re.IGNORECASE,
 )
 BODY_THING: Final = re.compile(
@@ -98,7 +98,7 @@ COUPLE: Final = re.compile(
 )
 IS_MY: Final = re.compile(
     rf"^(?P<name>(?!That\b|This\b|Here\b){NAME})(?:'s| is| was) (?:my|our) "
-    rf"(?:[\w-]+ ){{0,2}}?(?P<rel>{REL})$",
+    rf"(?:[\w-]+ ){{0,2}}?(?P<rel>{REL})(?=$|,)",
     re.IGNORECASE,
 )
 AS_A: Final = re.compile(
@@ -133,7 +133,8 @@ APPOSED: Final = re.compile(
     re.IGNORECASE,
 )
 PROMISED: Final = re.compile(
-    r"^(?:promise|swear|vow|give you my word)(?: to(?! god))?(?: you)?"
+    r"^(?:promised?|swear|swore|sworn|vowe?d?|give you my word)(?: to(?! god))?(?: "
+    r"you)?"
     r"(?: that)?,? (?P<rest>(?:i (?:will|won't)|to(?! god)|not to|never to|on|"
     r"by) .+)$",
     re.IGNORECASE,
@@ -201,7 +202,8 @@ ELIDED: Final = re.compile(
     r"got|bought|adopted|moved|left|quit|started|finished|sold|love|loved|hate|"
     r"grew up|used to|can't|lost|broke|passed|failed|turned|became|had|went|"
     r"booked|met|signed|live|work|joined|dropped out|gave up|graduated|made|"
-    r"tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this)\b)"
+    r"tried|took|saw|visited|don't|need|want to|spent|haven't)\b(?! (?:it|you|that"
+    r"|this)\b)"
     r"(?!(?:(?<=love)|(?<=loved)|(?<=hate)) (?:the|your|how)\b)"
     r"(?! (?:and|is|can|or)\b)",
     re.IGNORECASE,

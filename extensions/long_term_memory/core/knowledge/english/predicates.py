@@ -12,13 +12,21 @@ from typing import Final
 from ..facts import Category
 from ..told import FactRule, Told
 from .body_rules import HEALTH_RULES
+from .history_rules import HISTORY_RULES
 from .life_rules import LIFE_RULES
 from .parts import WHEN
 from .plain_rules import PLAIN_RULES
 from .plan_rules import PLAN_RULES
 from .self_rules import SELF_RULES
 
-RULES: Final = (*HEALTH_RULES, *LIFE_RULES, *SELF_RULES, *PLAN_RULES, *PLAIN_RULES)
+RULES: Final = (
+    *HEALTH_RULES,
+    *LIFE_RULES,
+    *SELF_RULES,
+    *HISTORY_RULES,
+    *PLAN_RULES,
+    *PLAIN_RULES,
+)
 
 
 _WHEN: Final = re.compile(rf"\b{WHEN}", re.IGNORECASE)

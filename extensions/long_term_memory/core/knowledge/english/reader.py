@@ -72,6 +72,7 @@ from .persons import One, can_be_they
 from .predicates import thing, time_in, told_by
 from .set_forms import set_form
 from .third_person import of_third, spelled_out, without_persons
+from .wording import plainly
 from .words import KIN, PETS
 
 MOST_WORDS: Final = 32
@@ -108,7 +109,7 @@ class EnglishReader:
             before: The message before it, which it may answer.
         """
         for statement in said:
-            text = spelled_out(statement.text)
+            text = plainly(spelled_out(statement.text))
             self._spelling = "our" if "avourite" in statement.text else "or"
             if self._goes_on(text):
                 continue
@@ -356,11 +357,10 @@ class EnglishReader:
             r"died|got|went|broke|won|made|in|on|sank|\w+s|\w+ed)\b.*)$",
             text,
         )
-        if match is None or NEGATIVE.match(match["rest"]):
+        body = match is not None and BODY_THING.search(match["who"])
+        if match is None or (NEGATIVE.match(match["rest"]) and not body):
             return
-        category = (
-            Category.HEALTH if BODY_THING.search(match["who"]) else Category.PERSONAL
-        )
+        category = Category.HEALTH if body else Category.PERSONAL
         if re.search(r"\b(?:family|parents|folks)\b", match["who"]):
             category = Category.FAMILY
         line = without_persons(

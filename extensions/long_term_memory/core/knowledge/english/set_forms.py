@@ -10,12 +10,13 @@ import re
 from typing import Final, NamedTuple
 
 from ..facts import Category
+from ..opinions import is_no_name
 from ..told import Told
 from .forms import NAME, POINTS
 from .parts import WHEN
 from .predicates import thing
 from .third_person import without_persons
-from .words import PLANNED
+from .words import PETS, PLANNED
 
 
 class _Form(NamedTuple):
@@ -30,6 +31,17 @@ class _Form(NamedTuple):
     ended: bool = False
 
 
+_MONTHS: Final = (
+    "january|february|march|april|may|june|july|august|september|october|november"
+    "|december|spring|summer|autumn|fall|winter"
+)
+_IN_MONTH: Final = re.compile(
+    rf"\bis on (?=(?:{_MONTHS})\b(?!,? (?:the )?(?:\d|first|second|third|\w+th\b)))",
+    re.IGNORECASE,
+)
+_ON_NO_DAY: Final = re.compile(
+    r"\bis on (?=(?:next|this|today|tomorrow|tonight|in)\b)", re.IGNORECASE
+)
 _FAVORITE: Final = re.compile(
     r"^(?:my|our) (?:(?:all-time|absolute|current|new) )?favorite "
     r"(?P<what>[\w -]+?)(?: of all time| ever| right now| is)?(?: is| are| was|"
@@ -62,7 +74,9 @@ _SCARES: Final = re.compile(
     re.IGNORECASE,
 )
 _HOME_IS: Final = re.compile(
-    r"^home is (?P<x>(?-i:[A-Z])[\w' -]+?)(?: for me| now)*$", re.IGNORECASE
+    r"^home (?:for me )?is (?P<x>(?:an? [\w -]+ in )?(?-i:[A-Z])[\w' -]+?)(?: for me| "
+    r"now)*$",
+    re.IGNORECASE,
 )
 _LEFT_ME: Final = re.compile(
     rf"^(?P<x>{NAME}) (?:just )?(?P<did>dumped|left|cheated on|broke up with|"
@@ -75,7 +89,8 @@ _ITS_BIRTHDAY: Final = re.compile(
 )
 _MAKES_ME: Final = re.compile(
     r"^(?P<x>(?!(?:you|that|this|it|he|she|they|what)\b)[\w' -]{3,30}?) "
-    r"(?P<makes>makes?|gives?) me (?P<rest>sneeze|sick|itch\w*|swell\w*|"
+    r"(?P<makes>makes?|gives?|keeps?) me (?P<rest>up all night|awake(?: all night)?"
+    r"|sneeze|sick|itch\w*|swell\w*|"
     r"break out\b.*|throw up|(?:the )?hives|migraines|headaches|heartburn|panic"
     r"|anxious|a rash|nightmares|choke)$",
     re.IGNORECASE,
@@ -129,7 +144,70 @@ _PLANNED: Final = re.compile(
     rf"{WHEN}.*)$",
     re.IGNORECASE,
 )
-
+_NOT_TOGETHER: Final = re.compile(
+    r"^(?P<x>[\w' -]{3,30}?) and (?:me|i) (?:do not|don't|never) (?:really )?(?:get "
+    r"along|mix|agree|go together|get on)\b",
+    re.IGNORECASE,
+)
+_ONLY_THING: Final = re.compile(
+    r"^(?P<x>[\w' -]{3,30}?) (?:is|are) (?:pretty much |basically )?(?:the only "
+    r"\w+|all) (?:that )?i (?:ever )?(?:watch|eat|drink|read|listen to|play|wear"
+    r"|cook)\b",
+    re.IGNORECASE,
+)
+_IN_FAMILY: Final = re.compile(
+    r"^(?P<x>(?!(?:it|that|this)\b)[\w' -]{3,30}?) runs? in (?:my|the|our) family\b",
+    re.IGNORECASE,
+)
+_AT_AGE: Final = re.compile(
+    r"^at (?P<x>[1-9]\d),? (?:you|i|one)\b(?! (?:was|were|had|started|moved|left"
+    r"|lost))",
+    re.IGNORECASE,
+)
+_THERE_LIVES: Final = re.compile(
+    rf"^there is (?P<x>an? (?:\w+ )?{PETS}) (?:living|that lives|who lives|in my "
+    r"(?:house|flat|apartment))\b",
+    re.IGNORECASE,
+)
+_DAYS_ARE: Final = re.compile(
+    r"^(?P<when>(?:mon|tues|wednes|thurs|fri|satur|sun)days) (?:are|mean|is) "
+    r"(?:always )?(?:for )?(?P<x>(?!(?:the|my|so|not|a|an|usually|always|hard|long|fun|"
+    r"great|bad|good|boring|busy|quiet)\b)[\w -]+)$",
+    re.IGNORECASE,
+)
+_MADE_ME: Final = re.compile(
+    r"^they (?:just |finally )?made me (?P<x>(?:an? |the )?(?:[\w-]+ ){0,2}?(?:lead|"
+    r"leader|manager|head|captain|partner|supervisor|director|chair|president|editor|"
+    r"foreman|chef|sergeant)\b[^,;.!]*)$",
+    re.IGNORECASE,
+)
+_ANY_DAY: Final = re.compile(
+    r"^(?:nothing beats|there is nothing like|you can't beat|can't beat|give me|i "
+    r"can't "
+    r"say no to|i never say no to|i am always up for|always up for|i could (?:eat"
+    r"|watch|"
+    r"drink|listen to)) (?P<x>(?!(?:a|the|some) (?:minute|second|moment|sec|hint|break|"
+    r"chance|clue|hand|reason)\b)[\w' -]{3,40}?)(?: (?:any day|all day|every day|any"
+    r"time|forever|for breakfast|over .+|after .+|on a .+|in the .+))?$",
+    re.IGNORECASE,
+)
+_NOT_WITHOUT: Final = re.compile(
+    r"^i (?:can't|cannot|could not|couldn't) (?:live|function|start (?:my|the) day|go "
+    r"a "
+    r"day|survive) without (?P<x>(?!you\b|it\b|that\b|him\b|her\b)[\w' -]{3,40})$",
+    re.IGNORECASE,
+)
+_KEEP_AWAY: Final = re.compile(
+    r"^(?:just )?(?:keep|get) (?P<x>(?!(?:it|that|this|him|her|them)\b)[\w' -]{3,30}?) "
+    r"away from me\b",
+    re.IGNORECASE,
+)
+_MY_SHIFT: Final = re.compile(
+    r"^(?:.*?\b)?(?:my|another|a|the|double|night|early|late|long) (?:\w+ )?shift at "
+    r"(?P<x>(?:the |an? )?[\w' -]{3,30}?)(?: (?:is|was|today|tonight|again|starts|ended"
+    r"|tomorrow|yesterday|just|went)\b.*)?$",
+    re.IGNORECASE,
+)
 _FORMS: Final = (
     _Form(
         Category.PREFERENCE,
@@ -174,6 +252,44 @@ _FORMS: Final = (
     _Form(
         Category.PREFERENCE, _AWFUL, "{me} dislikes {x}", "taste:{x}", "dislikes", 0.75
     ),
+    _Form(
+        Category.PREFERENCE,
+        _NOT_TOGETHER,
+        "{x} and {me} do not get along",
+        "taste:{x}",
+        "dislikes",
+        0.8,
+    ),
+    _Form(
+        Category.PREFERENCE, _ONLY_THING, "{me} likes {x}", "taste:{x}", "likes", 0.78
+    ),
+    _Form(
+        Category.HEALTH, _IN_FAMILY, "{x} runs in {me}'s family", "kin:{x}", "{x}", 0.82
+    ),
+    _Form(Category.PREFERENCE, _ANY_DAY, "{me} likes {x}", "taste:{x}", "likes", 0.78),
+    _Form(
+        Category.PREFERENCE,
+        _NOT_WITHOUT,
+        "{me} cannot do without {x}",
+        "taste:{x}",
+        "likes",
+        0.8,
+    ),
+    _Form(
+        Category.PREFERENCE,
+        _KEEP_AWAY,
+        "{me} dislikes {x}",
+        "taste:{x}",
+        "dislikes",
+        0.76,
+    ),
+    _Form(Category.WORK, _MY_SHIFT, "{me} works at {x}", "work", "{x}", 0.8),
+    _Form(Category.PERSONAL, _AT_AGE, "{me} is {x}", "age", "{x}", 0.78),
+    _Form(Category.PET, _THERE_LIVES, "{me} has {x}", "pet:{x}", "{x}", 0.85),
+    _Form(
+        Category.PERSONAL, _DAYS_ARE, "{me} has {x} on {when}", "habit:{x}", "{x}", 0.76
+    ),
+    _Form(Category.WORK, _MADE_ME, "{me} was made {x}", "work status", "{x}", 0.86),
     _Form(Category.PLACE, _HOME_IS, "{me}'s home is {x}", "lives", "{x}", 0.85),
     _Form(
         Category.RELATIONSHIP,
@@ -214,8 +330,11 @@ def set_form(text: str, speaker: str, other: str) -> tuple[str, Told] | None:
                 groups["whose"] = without_persons(whose, speaker, other, begun=False)
             things = {name: thing(value) for name, value in groups.items()}
             slot, value = form.slot.format(**things), form.value.format(**things)
+            if slot == "name" and groups["x"].islower() and is_no_name(groups["x"]):
+                return None
             told = Told(form.category, slot, value, form.confidence, form.ended)
-            return form.line.format(**groups).replace("  ", " "), told
+            line = form.line.format(**groups).replace("  ", " ")
+            return _ON_NO_DAY.sub("is ", _IN_MONTH.sub("is in ", line)), told
     return None
 
 

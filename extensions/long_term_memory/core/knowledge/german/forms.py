@@ -104,3 +104,16 @@ ONE_NAME: Final = re.compile(rf"(?:{NAME}|ich)\s*")
 TIME_AT_FRONT: Final = re.compile(
     rf"{TIME}|seit|als|in|im|am|jed|früher|dort|hier", re.IGNORECASE
 )
+NO_ICH: Final = re.compile(
+    r"(?:bin|hab|habe|komme|wohne|arbeite|spiele|studiere|lerne|mag|hasse|liebe) "
+    r"(?!ich\b)"
+    r"(?=\w)(?!.*\bich\b)",
+    re.IGNORECASE,
+)
+WE_MOVE: Final = re.compile(r"^wir ziehen ", re.IGNORECASE)
+WE_PARTED: Final = re.compile(
+    rf"^wir haben uns (?P<parted>getrennt|verlobt|verliebt|scheiden lassen), "
+    rf"(?:(?P<name>"
+    rf"{NAME}) und ich|ich und (?P<other>{NAME}))",
+    re.IGNORECASE,
+)

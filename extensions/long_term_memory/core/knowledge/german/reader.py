@@ -22,6 +22,7 @@ from .forms import (
     INVERTED,
     MINE,
     NO,
+    NO_ICH,
     NO_NAMES,
     ONE_NAME,
     PETS_ONLY,
@@ -32,6 +33,8 @@ from .forms import (
     ROLE_FRAME,
     TAIL,
     TIME_AT_FRONT,
+    WE_MOVE,
+    WE_PARTED,
     WITHOUT_I,
 )
 from .grammar import conjugated, first_person, third, whose
@@ -66,7 +69,8 @@ class GermanReader:
                     self._apposed(clause, statement.earnest)
         return self._found
 
-    def _clause(self, text: str, earnest: float) -> None:
+    def _clause(self, clause: str, earnest: float) -> None:
+        text = plainly(clause)
         if not text or len(text.split()) > 30:
             return
         if not self._special(text, earnest):
@@ -277,6 +281,14 @@ class GermanReader:
                 when=next(iter(re.findall(rf"\b{TIME}\b", text, re.IGNORECASE)), ""),
             )
         )
+
+
+def plainly(text: str) -> str:
+    """Return a clause with the "ich" that it leaves out or that a "wir" stands for."""
+    if found := WE_PARTED.match(text):
+        return f"{found['name'] or found['other']} und ich haben uns {found['parted']}"
+    text = WE_MOVE.sub("ich ziehe ", text)
+    return f"ich {text}" if NO_ICH.match(text) else text
 
 
 def clauses(text: str) -> list[str]:

@@ -61,7 +61,8 @@ ADV: Final = (
     r"(?:(?:auch|jetzt|nun|seit [\w ]+?|schon|immer|noch|gerade|eigentlich|total|"
     r"sehr|so|ganz|leider|nämlich|halt|wirklich|echt|ja|übrigens|inzwischen|"
     r"mittlerweile|aktuell|zurzeit|wieder|ab jetzt|einfach|gern|gerne|überhaupt|"
-    r"richtig|extrem|schwer|stark|endlich|heute|gestern|letzte\w* \w+|am liebsten|"
+    r"richtig|extrem|schwer|stark|endlich|heute|gestern|nachts|tagsüber|abends|"
+    r"vormittags|nebenbei|hauptberuflich|letzte\w* \w+|am liebsten|"
     r"über alles) )*"
 )
 X: Final = r"(?P<x>[^,;.!]+)"
