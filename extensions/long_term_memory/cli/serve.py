@@ -24,6 +24,7 @@ SERVER_NEEDS = (
     "orjson",
     "prometheus_client",
     "socketio",
+    "sqlalchemy",
     "starlette",
     "uvicorn",
     "wsproto",

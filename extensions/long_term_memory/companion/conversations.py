@@ -10,7 +10,6 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import RowMapping, and_, func, or_, select
@@ -18,12 +17,12 @@ from sqlalchemy import RowMapping, and_, func, or_, select
 from ..core.forgetting.target import ForgetTarget
 from ..core.types import Scope
 from ..engine.bank import Bank
-from ..engine.chat import Chat
 from ..engine.engine import Engine
 from ..errors import Conflict, InvalidInput, NotFound
 from . import message_rows
 from .characters import Characters
 from .database import PlatformDatabase
+from .opened import HOST, OpenConversation
 from .records import (
     PAGE,
     Character,
@@ -38,20 +37,7 @@ from .tables import conversations as table
 from .tables import messages
 from .titles import title_of
 
-HOST: Final = "companion"
-"""What banks call us; a chat's name there is the conversation's id."""
 GONE: Final = "This conversation is deleted. Bring it back first: set its status."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenConversation:
-    """A conversation and what it rests on."""
-
-    user: str
-    id: str
-    character: Character
-    bank: Bank
-    chat: Chat
 
 
 class _Counts(NamedTuple):

@@ -15,7 +15,8 @@ from ..engine.bank import Bank
 from ..engine.knowledge.facts import FactItem
 from ..errors import NotFound
 from .characters import Characters
-from .conversations import HOST, Conversations
+from .conversations import Conversations
+from .opened import HOST
 from .records import LongTermMemory, ShortTermMemory, UserMemory
 from .stamps import stamp
 

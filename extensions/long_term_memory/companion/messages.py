@@ -23,10 +23,11 @@ from ..importers.speech import expand
 from ..web.request_counts import RateLimiter
 from . import message_rows, words
 from .bodies import SentMessage
-from .conversations import Conversations, OpenConversation, chat_id_of
+from .conversations import Conversations, chat_id_of
 from .database import PlatformDatabase
 from .events import DELETED, EDITED, RECEIVED, EventFeed
 from .message_rows import NewRow
+from .opened import OpenConversation
 from .people import name_of
 from .read_messages import ReadMessages, message_of
 from .records import (

@@ -18,9 +18,9 @@ from ..core.prompt.budget import BudgetPolicy, PromptPlan, PromptRoom
 from ..core.text.emotion import NEUTRAL
 from ..core.types import Context, Query, Role, TokenCounter, WindowMessage
 from ..engine.compose import Request
-from .conversations import HOST, OpenConversation
 from .lazy_platform import LazyPlatform
 from .modes import Modes
+from .opened import HOST, OpenConversation
 from .people import name_of
 from .prompt_template import PromptTemplate, PromptValues
 from .records import (

@@ -13,10 +13,11 @@ from sqlalchemy import RowMapping
 
 from ..errors import InvalidInput, NotFound
 from . import message_rows, words
-from .conversations import Conversations, OpenConversation
+from .conversations import Conversations
 from .database import PlatformDatabase
 from .events import DELIVERED, READ, Event, EventFeed
 from .locks import Locks
+from .opened import OpenConversation
 from .records import (
     MOST_ON_PAGE,
     PAGE,

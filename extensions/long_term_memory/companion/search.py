@@ -16,8 +16,9 @@ from ..engine.finding import Hit, find
 from ..errors import NotFound
 from . import words
 from .characters import Characters
-from .conversations import HOST, Conversations
+from .conversations import Conversations
 from .messages import Messages
+from .opened import HOST
 from .records import SearchHit, SearchResults
 
 AROUND: Final = 70

@@ -21,9 +21,10 @@ from ..engine.engine import Engine
 from ..engine.forgetting.rounds import Rounds
 from ..lru import Lru
 from . import message_rows, words
-from .conversations import OpenConversation, chat_id_of
+from .conversations import chat_id_of
 from .database import PlatformDatabase
 from .message_rows import NewRow
+from .opened import OpenConversation
 from .records import MessageStatus, MessageType, SenderType
 from .stamps import Clock, stamp
 
