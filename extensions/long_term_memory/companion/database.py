@@ -144,6 +144,8 @@ def _tune(engine: Engine) -> None:
         for line in (
             "journal_mode=WAL",
             "foreign_keys=ON",
+            # What is deleted is nowhere in the file.
+            "secure_delete=ON",
             f"busy_timeout={WAIT_SECONDS * 1000}",
         ):
             connection.execute(f"PRAGMA {line}")
