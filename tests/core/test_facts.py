@@ -82,6 +82,22 @@ def test_not_any_more_ends_what_held() -> None:
     assert one.fact.ended
 
 
+def test_what_was_replaced_is_out_of_date_until_that_is_taken_back() -> None:
+    fold = FactFold()
+    for fact, at in heard("I live in Oslo.", "I moved to Rome.", "I moved to Bonn."):
+        fold.tell([Heard(fact, at)])
+    assert dict(fold.replaced) == {
+        ("m0", Category.PLACE): 1,
+        ("m1", Category.PLACE): 1,
+    }
+
+    fold.take_back()
+    assert dict(fold.replaced) == {("m0", Category.PLACE): 1}
+
+    fold.take_back()
+    assert not fold.replaced
+
+
 def test_who_parted_has_no_partner() -> None:
     assert now("I'm dating Robin.", "Robin and I broke up.") == []
 

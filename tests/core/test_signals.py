@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from long_term_memory.config import RecallSettings
 from long_term_memory.config.option import option
+from long_term_memory.core.knowledge.bearing import OF_KIND
+from long_term_memory.core.knowledge.facts import Category
 from long_term_memory.core.retrieval.corpus import Corpus, build_view
 from long_term_memory.core.retrieval.inverted_index import InvertedIndex
 from long_term_memory.core.retrieval.note_ranking import RecallNote, rank_notes
@@ -69,7 +72,7 @@ def test_the_order_of_signals_is_what_clients_read() -> None:
 
     assert names == [
         *("passage", "dense", "window", "lexical", "near_words"),
-        *("speaker", "date", "question", "emotion"),
+        *("speaker", "date", "question", "emotion", "fact"),
     ]
 
 
@@ -260,3 +263,44 @@ def test_a_feeling_counts_where_the_one_asked_about_speaks() -> None:
     assert scored("When were you sad?") == [0, 1]
     assert scored("When was somebody sad, remember?") == [1, 1]
     assert scored("When was it?") == [0, 0]
+
+
+def test_a_fact_that_holds_counts_the_more_if_it_was_asked_for() -> None:
+    corpus = Corpus()
+    corpus.extend(
+        [1, 2, 3],
+        authors=[("user", "Ann")] * 3,
+        said_at=[0.0, 1.0, 2.0],
+        questions=[False] * 3,
+        lengths=[3] * 3,
+    )
+    view = build_view([np.array([1, 2, 3], np.int32)], corpus)
+    told = np.array([0, OF_KIND[Category.PET], OF_KIND[Category.WORK], 0], np.uint32)
+
+    def scored(text: str, told: NDArray[np.uint32] | None) -> list[float]:
+        found = rank(
+            view,
+            parse_query(
+                text,
+                speaker="user",
+                user_names=["Ann"],
+                character_names=["Bo"],
+                now=datetime(2026, 1, 1, tzinfo=UTC),
+            ),
+            InvertedIndex(),
+            None,
+            near={},
+            signals=[
+                WeightedSignal(replace(one, is_cause=True), 1.0)
+                for one in SIGNALS
+                if one.name == "fact"
+            ],
+            characters=[2],
+            bearings=None if told is None else lambda rows: told[rows],
+        )
+        parts = dict(zip(found.rows.tolist(), found.parts[0].tolist(), strict=True))
+        return [parts.get(row, 0.0) for row in (1, 2, 3)]
+
+    assert scored("Which pets were there?", told) == [1, 0.5, 0]
+    assert scored("Good evening!", told) == [0.5, 0.5, 0]
+    assert scored("Which pets were there?", None) == [0, 0, 0]

@@ -55,6 +55,16 @@ def test_among_few_nothing_changes(count: int) -> None:
     assert borne_in_mind(before, clues(count), intent(0.9)) is before
 
 
+def test_what_tells_a_fact_that_is_needed_comes_first_among_few_as_well() -> None:
+    told = np.zeros(40, np.float32)
+    told[7], told[3] = 1, 0.5
+
+    found = borne_in_mind(helps(40), clues(40)._replace(fact=told), intent(0.01))
+
+    assert found.argsort()[::-1][:2].tolist() == [7, 3]
+    assert found.sum() == pytest.approx(helps(40).sum(), rel=0.01)
+
+
 def test_more_candidates_need_it_more() -> None:
     few, many = (
         borne_in_mind(helps(count), clues(count), intent(0.9))[0]

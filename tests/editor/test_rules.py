@@ -6,7 +6,8 @@ import pytest
 
 from long_term_memory.core.policy import EVERYONE, RecallsFrom, Remembering
 from long_term_memory.core.types import Scope
-from long_term_memory.editor import rules
+from long_term_memory.editor import rules, steps
+from long_term_memory.editor.clicks import Click
 from long_term_memory.editor.rules import DEFAULT, NOTHING_TO_RULE
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
@@ -142,3 +143,20 @@ def test_every_choice_says_what_it_does(name: str) -> None:
     assert [value for _, value in for_all] == [value for _, value in for_one]
     assert len(for_all) == 4
     assert for_all[0][0] != for_one[0][0]
+
+
+def test_what_was_set_is_undone_by_the_button_of_the_list(
+    engine: Engine, anna: Scope
+) -> None:
+    rules.change_rules(engine, anna, "", "paused", DEFAULT)
+    rules.begin_story(engine, anna, "The sea")
+    bank = engine.bank(anna)
+
+    assert "Undo beginning a storyline" in steps.buttons(bank)
+    told = [steps.move(bank, Click(do=do)) for do in ("undo", "undo", "redo")]
+
+    assert told[0] == "Undone: beginning a storyline."
+    assert told[1] == "Undone: what was set with the switches."
+    assert told[2] == "Done again: what was set with the switches."
+    assert rules.rules(engine, anna, "").remembers == "paused"
+    assert len(bank.storylines.all()) == 1

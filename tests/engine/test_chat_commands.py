@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import cast
+
 from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.knowledge.promotion import STEP
 from long_term_memory.core.records import SAID_TO_MEMORY
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.knowledge.chat_commands import ChatCommands
+from long_term_memory.storage.protocols import BankStore
 
 from .builders import a_request, recalled, window
 from .conftest import MIKU, Clock
 
 NUTS = "> Remember that I'm allergic to nuts"
+
+
+class Watched:
+    """A bank's store that tells which of its parts were asked for."""
+
+    def __init__(self, store: BankStore, asked: list[str]) -> None:
+        self._store = store
+        self._asked = asked
+
+    def __getattr__(self, name: str) -> object:
+        self._asked.append(name)
+        return getattr(self._store, name)
 
 
 def notes(bank: Bank) -> list[str]:
@@ -91,6 +108,58 @@ def test_who_asks_to_forget_is_not_reminded(bank: Bank) -> None:
     chat.observe(window(*lines, "Nice."))
     bank.knowledge.follow()
     assert any("Tom" in text for text in recalled(chat, "What about Tom?"))
+
+
+def test_what_other_chats_said_before_is_forgotten_whenever_it_comes(
+    bank: Bank, clock: Clock
+) -> None:
+    """As an import brings it; what is said after it was asked is told."""
+    clock.advance(days=3)
+    asked = clock.now
+    chat = bank.chat("one", host="test")
+    forget = "> please forget what I said about Tom"
+    chat.observe(window("> Tom is here", "Oh.", forget, at=asked))
+    bank.knowledge.follow()
+
+    early = bank.chat("early", host="test")
+    early.observe(window("> Tom owns a lamp", at=asked - timedelta(days=2)))
+    late = bank.chat("late", host="test")
+    late.observe(window("> Tom owns a boat", at=asked + timedelta(days=2)))
+    bank.knowledge.follow()
+    chat.observe(window("> Tom is here", "Oh.", forget, "Done.", "> Tom is back"))
+    bank.knowledge.follow()
+    assert {one.content for one in bank.memories.list(deleted=True)} == {
+        *("Tom is here", "please forget what I said about Tom", "Tom owns a lamp"),
+    }
+
+    chat.observe(
+        window("> Rain fell on us all day", "Oh.", forget, "Done.", "> Tom is back")
+    )
+    early.observe(window("> Anna owns a lamp", at=asked - timedelta(days=2)))
+    bank.knowledge.follow()
+    assert {one.content for one in bank.memories.list(deleted=True)} == {
+        "please forget what I said about Tom",
+    }
+
+
+def test_a_turn_after_a_command_looks_for_nothing(bank: Bank, clock: Clock) -> None:
+    chat = bank.chat("one", host="test")
+    lines = ["> Tom is here", "> please forget what I said about Tom"]
+    chat.observe(window(*lines, at=clock.now))
+    commands = ChatCommands(bank.state, bank.knowledge.readings)
+    bank.knowledge.follow()
+    commands.follow()
+
+    done: list[str] = []
+    bank.state.store = cast(BankStore, Watched(bank.state.store, done))
+    clock.advance(minutes=1)
+    chat.observe(window(*lines, "Tom?", "> Tom!", at=clock.now))
+    commands.follow()
+    assert "full_text" not in done
+
+    chat.observe(window("> Tom was here", *lines[1:], "Tom?", at=clock.now))
+    commands.follow()
+    assert "full_text" in done
 
 
 def test_the_character_tells_memory_nothing(bank: Bank) -> None:

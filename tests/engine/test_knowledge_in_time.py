@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 from long_term_memory.config import Settings
@@ -16,6 +17,21 @@ from long_term_memory.testing import InMemoryBank
 
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TOLD = ("My sister is called Ana.", "I live in Oslo.", "exam on Friday, statistics")
+
+
+class Counted:
+    """A lock that counts how often it is taken."""
+
+    def __init__(self, lock: AbstractContextManager[object]) -> None:
+        self._lock = lock
+        self.taken = 0
+
+    def __enter__(self) -> None:
+        self._lock.__enter__()
+        self.taken += 1
+
+    def __exit__(self, *fault: object) -> None:
+        self._lock.__exit__(*fault)  # type: ignore[arg-type]
 
 
 def a_bank(*lines: str) -> Bank:
@@ -57,6 +73,25 @@ def test_a_prompt_goes_without_facts_until_all_are_there() -> None:
     assert [*found.facts.known()] == [*patient.of(viewer).facts.known()]
     assert found.coming.threads == patient.whole_of(viewer).coming.threads
     assert patient.whole_of(viewer) is patient.of(viewer)
+
+
+def test_who_asks_for_all_leaves_room_for_turns_in_between() -> None:
+    bank = a_bank(*TOLD, "I'm allergic to nuts.")
+    readings = MessageReadings(bank.state)
+    by_model = ModelFacts(bank.state, NO_WRITER)
+    stepping = Knowledge(bank.state, readings, by_model, Room(1, 1))
+    viewer = Viewer(bank.state.chats.row_called("test", "one"))
+    lock = Counted(bank.state.lock)
+    bank.state.lock = lock  # type: ignore[assignment]
+
+    stepping.get_ready(viewer)
+    taken = lock.taken
+    stepping.get_ready(viewer)
+
+    assert taken >= len(TOLD)
+    assert lock.taken == taken + 1, "all is there"
+    assert stepping.of(viewer).is_whole
+    assert stepping.whole_of(viewer) is stepping.of(viewer)
 
 
 def test_what_is_kept_is_taken_over_a_lot_at_a_time() -> None:

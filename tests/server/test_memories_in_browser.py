@@ -224,3 +224,18 @@ def test_on_a_phone_many_are_chosen_by_thumb(browser: Any, server: Running) -> N
     wide = "document.documentElement.scrollWidth > innerWidth"
     assert not walk.page.evaluate(wide)
     context.close()
+
+
+def test_a_switch_is_undone_from_the_list_by_key(walk: Walk) -> None:
+    page = walk.page
+    line = page.locator(".ltm-rules button.label-wrap")
+    line.click()
+
+    page.get_by_label("Paused", exact=False).first.check()
+
+    page.locator("[data-ltm-undo][title*='switches']").wait_for()
+    assert "paused" in line.inner_text()
+    page.locator(".ltm-table [data-ltm-pick]").first.focus()
+    page.keyboard.press("Control+z")
+    walk.says("Undone: what was set with the switches.")
+    line.get_by_text("every chat is remembered").wait_for()

@@ -98,6 +98,12 @@ class RecallSettings:
         'Weight of the feeling that is asked for, as in "when I was sad".',
         within=(-100, 100),
     )
+    fact_weight: float = option(
+        1.0,
+        "Weight of telling a fact that still holds, half of it if it is none that the "
+        "message asks for or has need of.",
+        within=(-100, 100),
+    )
     question_weight: float = option(
         -0.75, "Weight of a memory that is itself a question.", within=(-100, 100)
     )

@@ -117,7 +117,9 @@ class Bank:
         self.recalls = RecallRecords(state, self.memories, facts.for_prompt)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
-        retriever = Retriever(state, self.indexer, reranker)
+        retriever = Retriever(
+            state, self.indexer, reranker, bearings=self.knowledge.bearings
+        )
         self.undo_log = UndoLog(state, observer)
         self._acts = ChatActs(
             state=state,

@@ -25,6 +25,10 @@ RULES_VERSION: Final = 2
 
 _HAN: Final = re.compile(f"[{UNSPACED}]{{2}}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_CUT_SHORT: Final = re.compile(
+    r" (?:to|of|with|like|few|the|an?|at|even|and|as|than)\.$"
+)
+"""The rest of it stands behind what a clause was cut at."""
 
 
 class Remark(NamedTuple):
@@ -59,7 +63,7 @@ def extract(said: Remark) -> tuple[Fact, ...]:
     return tuple(
         replace(fact, sources=sources)
         for fact in reader.read(stated, said.before)
-        if not is_opinion(fact.text)
+        if not (is_opinion(fact.text) or _CUT_SHORT.search(fact.text))
     )
 
 

@@ -18,10 +18,11 @@ from typing import Any, Final, NamedTuple
 
 from ..records import READ_KNOWLEDGE
 from ..types import Message
+from .bearing import bearing, bearing_of
 from .commands import Command, Wish, commands_in
 from .due import in_scene, openings
 from .extraction import RULES_VERSION, Remark, extract
-from .facts import Fact, unpacked
+from .facts import Category, Fact, unpacked
 from .facts import packed as packed_fact
 
 OWN_VERSION: Final = 3
@@ -72,11 +73,13 @@ class FoundKinds(NamedTuple):
         facts: How many it states.
         openings: It names something to come.
         commands: It tells memory to do something.
+        bearing: What its facts bear on, as bits; see `bearing_of`.
     """
 
     facts: int = 0
     openings: bool = False
     commands: bool = False
+    bearing: int = 0
 
 
 NOTHING_FOUND: Final = FoundKinds()
@@ -85,7 +88,10 @@ NOTHING_FOUND: Final = FoundKinds()
 def kinds_of(reading: MessageReading) -> FoundKinds:
     """Return of what kind is what was found."""
     return FoundKinds(
-        len(reading.facts), bool(reading.openings), bool(reading.commands)
+        len(reading.facts),
+        bool(reading.openings),
+        bool(reading.commands),
+        bearing_of(reading.facts),
     )
 
 
@@ -186,7 +192,10 @@ def lot_kinds(text: str) -> tuple[list[int], list[tuple[ReadPlace, FoundKinds]]]
         return [], []
     found = {
         ReadPlace(row, before): FoundKinds(
-            len(packed.get("facts", ())), "due" in packed, "commands" in packed
+            len(packed.get("facts", ())),
+            "due" in packed,
+            "commands" in packed,
+            _bearing(packed.get("facts", ())),
         )
         for row, before, packed in kept["found"]
     }
@@ -207,6 +216,13 @@ def readings_without(metas: Mapping[str, str], rows: Set[int]) -> dict[str, None
         rows: Of messages that go.
     """
     return {key: None for key, text in metas.items() if _rests_on(text, rows)}
+
+
+def _bearing(facts: Iterable[Mapping[str, Any]]) -> int:
+    found = 0
+    for one in facts:
+        found |= bearing(Category(one["category"]), one["slot"], one["text"])
+    return found
 
 
 def _rests_on(text: str, rows: Set[int]) -> bool:

@@ -11,20 +11,22 @@ long chat than in a short one. What is far back is not taken back but told anew.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from .facts import PAST, Fact, Heard, KnownFact
+from .facts import PAST, Category, Fact, Heard, KnownFact
 from .promotion import LEAST_WORTH, MOST, is_passing, lasting, worth_of
 
 TAKEN_BACK: Final = 512
 """So many messages can be taken back."""
 
 _Rank = tuple[float, datetime, str]
+Replaced = tuple[str, Category]
+"""A message, by its id, and of what kind is what it told that was replaced since."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,18 @@ class _Standing:
 
 
 class FactFold:
-    """What is known at a place of a chat."""
+    """What is known at a place of a chat.
+
+    Attributes:
+        renewals: Another one whenever something was replaced, or is again what holds.
+    """
 
     def __init__(self) -> None:
         """Know nothing."""
         self._standing: dict[str, _Standing] = {}
         self._ranked: list[_Rank] = []
+        self._replaced: Counter[Replaced] = Counter()
+        self.renewals = 0
         self._steps: deque[list[tuple[str, _Standing | None]]] = deque(
             maxlen=TAKEN_BACK
         )
@@ -98,6 +106,8 @@ class FactFold:
                 continue
             while len(before.sources) > before.told:
                 before.sources.popitem()
+            for one in before.history[before.past :]:
+                self._renew(one)
             del before.history[before.past :]
             self._standing[key] = before
             self._rank(key)
@@ -107,6 +117,11 @@ class FactFold:
     def known(self) -> Iterator[KnownFact]:
         """Yield what is known, in the order of first mention."""
         return (one.known for one in self._standing.values())
+
+    @property
+    def replaced(self) -> Mapping[Replaced, int]:
+        """How many facts of each message and kind were replaced by later ones."""
+        return self._replaced
 
     def knows(self, key: str) -> bool:
         """Say whether anything was ever told of what a key names."""
@@ -153,7 +168,17 @@ class FactFold:
                 _first(past, at) if before is None else _reinforced(before, past, at),
             )
         else:
-            self._put(key, _replacing(current, fact, at))
+            replacing = _replacing(current, fact, at)
+            self._replaced.update(_told_in(replacing.history[-1]))
+            self.renewals += 1
+            self._put(key, replacing)
+
+    def _renew(self, one: KnownFact) -> None:
+        self.renewals += 1
+        for told in _told_in(one):
+            self._replaced[told] -= 1
+            if not self._replaced[told]:
+                del self._replaced[told]
 
     def _put(self, key: str, one: _Standing) -> None:
         self._unrank(key)
@@ -202,6 +227,10 @@ def _reinforced(one: _Standing, fact: Fact, at: datetime) -> _Standing:
         history=one.history,
         past=one.past,
     )
+
+
+def _told_in(one: KnownFact) -> Iterator[Replaced]:
+    return ((source, one.fact.category) for source in one.fact.sources)
 
 
 def _replacing(one: _Standing, fact: Fact, at: datetime) -> _Standing:

@@ -163,6 +163,7 @@ def _clues(found: Sequence[_Scored], parts: Sequence[ScoreParts]) -> Clues:
         question=nothing,
         user=nothing + 1,
         length=column(len(one.note.terms) for one in found),
+        fact=nothing,
         score=column(map(_sum, parts)),
     )
 

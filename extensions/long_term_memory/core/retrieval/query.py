@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from ..knowledge.bearing import asked_bearing
 from ..text.dates import DateRange, read_dates
 from ..text.recipes import (
     MAX_CHARACTERS,
@@ -122,6 +123,8 @@ class ParsedQuery:
         last: It speaks of the last time, or of where the two left off.
         feeling: Labels of the feeling that it asks for, the named one first.
         all_of: Of whom it asks to be told all that is known, if it does.
+        bearing: The kinds of facts and the occasions that it names, as bits; see
+            `asked_bearing`.
     """
 
     text: str
@@ -135,6 +138,7 @@ class ParsedQuery:
     last: bool = False
     feeling: tuple[str, ...] = ()
     all_of: Subject | None = None
+    bearing: int = 0
 
     @property
     def broad(self) -> bool:
@@ -183,6 +187,7 @@ def parse_query(
         beginning=calls_for_first(text),
         last=calls_for_last(text),
         feeling=asked_feeling(text),
+        bearing=asked_bearing(text),
     )
     return read if read.calls else _broadly(read, called, speaker, own, others)
 

@@ -26,6 +26,7 @@ from .query_expansion import Neighbours
 from .relevance import Clues
 from .signals import (
     NOWHERE,
+    Bearings,
     Candidates,
     RankInput,
     Shares,
@@ -109,6 +110,7 @@ def rank(
     excluded: Slots | None = None,
     here: Slots | None = None,
     shares: Shares | None = None,
+    bearings: Bearings | None = None,
     max_distance: float = 2.0,
     count: int = CANDIDATES,
 ) -> Ranked:
@@ -126,6 +128,7 @@ def rank(
             their neighbours.
         here: Slots of what the host shows: where they stand is now.
         shares: Returns what messages show of feelings; see `RankInput`.
+        bearings: Returns what messages tell that still holds; see `RankInput`.
         max_distance: Cosine distance above which a message is left out.
         count: How many at the most.
     """
@@ -140,6 +143,7 @@ def rank(
         here=NOWHERE if here is None else here,
         spreads=_spreads(similarity, cosines),
         shares=shares,
+        bearings=bearings,
     )
     of_all = {
         one.name: one.score(given) for one, _ in signals if one.stage is Stage.ALL
@@ -285,6 +289,7 @@ class _Chosen:
             question=view.question[slots].astype(np.float32),
             user=(view.author[slots] == USER).astype(np.float32),
             length=view.length[slots].astype(np.float32),
+            fact=told("fact"),
             score=self._total[order],
         )
 

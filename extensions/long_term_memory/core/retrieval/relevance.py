@@ -61,6 +61,8 @@ class Clues(NamedTuple):
         question: Whether it ends as a question; 0 or 1.
         user: Whether the user said it; 0 or 1.
         length: Its number of words.
+        fact: Whether it tells a fact that still holds: 0, `signals.STATES`, or 1 if
+            the message asks for one or has need of it.
         score: The weighted sum of the signals.
     """
 
@@ -77,6 +79,7 @@ class Clues(NamedTuple):
     question: Scores
     user: Scores
     length: Scores
+    fact: Scores
     score: Scores
 
     @classmethod

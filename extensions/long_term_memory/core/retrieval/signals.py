@@ -44,6 +44,9 @@ class Stage(Enum):
 
 
 Shares = Callable[[Slots], NDArray[np.uint8]]
+Bearings = Callable[[Slots], NDArray[np.uint32]]
+STATES: Final = 0.5
+"""What a fact counts for that bears on nothing that is named."""
 
 
 class Candidates(NamedTuple):
@@ -76,6 +79,8 @@ class RankInput:
         spreads: How cosines spread.
         shares: Returns what messages show of feelings, by their rows: (rows, labels),
             in 255ths; None where nobody knows.
+        bearings: Returns what messages tell that still holds, by their rows, as bits;
+            see `bearing_of`. None where nobody knows.
         candidates: Set for signals of candidates.
     """
 
@@ -88,6 +93,7 @@ class RankInput:
     here: Slots
     spreads: Spreads = UNMEASURED
     shares: Shares | None = None
+    bearings: Bearings | None = None
     candidates: Candidates = field(default_factory=Candidates)
 
 
@@ -216,6 +222,18 @@ def _emotion(given: RankInput) -> Scores | None:
     return scores
 
 
+def _fact(given: RankInput) -> Scores | None:
+    """Say which tell a fact that still holds, and which one that bears on the query."""
+    if given.bearings is None:
+        return None
+    told = given.bearings(given.view.rows[given.candidates.slots])
+    scores: Scores = (told != 0).astype(np.float32)
+    scores *= np.float32(STATES)
+    if given.asked.bearing:
+        scores[told & np.uint32(given.asked.bearing) != 0] = 1
+    return scores
+
+
 def _question(given: RankInput) -> NDArray[np.bool_]:
     return given.view.question
 
@@ -308,6 +326,14 @@ SIGNALS: Final = (
         weight_label="The feeling asked for",
         stage=Stage.ALL,
         score=_emotion,
+    ),
+    SignalSpec(
+        name="fact",
+        label="fact",
+        help="Whether it tells a fact that still holds, the more if one was asked for",
+        weight_label="That it tells a fact",
+        stage=Stage.CANDIDATES,
+        score=_fact,
     ),
 )
 """All signals; scores are told in this order, and clients read it."""

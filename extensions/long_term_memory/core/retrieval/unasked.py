@@ -1,6 +1,7 @@
 """Who needs something without asking for it: what may bear on that.
 
-Owns: how much more likely what somebody told of himself at some length is then.
+Owns: how much more likely what somebody told of himself at some length is then, and
+what tells a fact.
 Knows nothing of: where the chances come from, how many are told.
 
 "Cook me something nice!" shares no word with "peanuts nearly killed me once", and lies
@@ -34,6 +35,10 @@ USER: Final = 0.8
 FEW: Final = 96
 """So many candidates can be told apart without it; twice as many count in full."""
 
+FACT: Final = 0.5
+"""The same for what tells a fact that still holds and that the message has need of;
+half of it for any other fact. Chosen by hand on the same half."""
+
 _LEAST: Final = 1e-6
 _ROUNDS: Final = 6
 """After so many the sum of chances is right to a thousandth."""
@@ -41,6 +46,8 @@ _ROUNDS: Final = 6
 
 def borne_in_mind(helps: Scores, clues: Clues, intent: Intent) -> Scores:
     """Return the chances of candidates to help, by how likely nothing is asked for.
+
+    What tells a fact gains whatever is asked.
 
     Their sum stays, so that no more is told than before, only something else.
 
@@ -50,11 +57,12 @@ def borne_in_mind(helps: Scores, clues: Clues, intent: Intent) -> Scores:
         intent: What kind of message it is.
     """
     growth = np.log2(max(len(helps), FEW) / FEW) * intent.probabilities["implicit"]
-    if not growth:
+    facts = FACT * clues.fact
+    if not growth and not facts.any():
         return helps
     told = LENGTH * np.log(np.maximum(clues.length, 1)) + USER * clues.user
     held = np.clip(helps, _LEAST, 1 - _LEAST).astype(np.float64)
-    odds = np.log(held / (1 - held)) + growth * (told - told.mean())
+    odds = np.log(held / (1 - held)) + growth * (told - told.mean()) + facts
     for _ in range(_ROUNDS):
         odds -= np.log(_chances(odds).sum() / held.sum())
     found: Scores = _chances(odds).astype(np.float32)

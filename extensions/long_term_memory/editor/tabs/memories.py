@@ -56,7 +56,7 @@ class MemoriesTab:
                     self.pairs = PairsPart(ui, refresh, self.draw)
             self.list = gr.HTML(markup.loading(say("memories.reading")))
             self.target = ui.click_target("ltm-list")
-            self.shown = (self.list, self.chat, self.speaker)
+            self.shown = [self.list, self.chat, self.speaker]
 
     def _add_note(self) -> None:
         ui = self.ui

@@ -11,8 +11,12 @@ undone, exported and forgotten as that is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ...core.forgetting.knowledge import SAID_NOTE
 from ...core.knowledge.commands import Command, Wish
@@ -24,10 +28,24 @@ from ..state.policies import Viewer
 from .message_readings import MessageReadings
 
 MOST_HIDDEN = 2_000
-_NONE = ("none",)
+Rows = NDArray[np.int32]
 
 Done = dict[tuple[MemoryKind, str], str | None]
 """What a command asks for, by kind and key: a note's text, or None for a deletion."""
+
+
+class _Seen(NamedTuple):
+    """What was looked at last.
+
+    Attributes:
+        known: Which commands there are, and whether they are obeyed.
+        hidden: By a command's row, the chats that its own does not see.
+        paths: By chat.
+    """
+
+    known: tuple[int, bool]
+    hidden: Mapping[int, frozenset[int]]
+    paths: Mapping[int, Rows]
 
 
 class ChatCommands:
@@ -37,7 +55,7 @@ class ChatCommands:
         """Work on a bank."""
         self._state = state
         self._readings = readings
-        self._seen: tuple[object, ...] = ()
+        self._seen: _Seen | None = None
 
     def follow(self) -> None:
         """Do what is told on any path now, and undo what no longer is.
@@ -46,21 +64,47 @@ class ChatCommands:
             StoreError: It could not be stored; the next call tries it again.
         """
         state = self._state
-        commands = self._readings.commands()
-        if not commands and self._seen == _NONE:
-            return
-        if not commands and not self._kept():
-            self._seen = _NONE
-            return
-        paths = [id(state.messages.path(chat).rows) for chat in state.messages.chats()]
-        seen = (self._readings.version, paths, state.settings().facts.chat_commands)
-        if seen == self._seen:
-            return
-        with state.exclusive():
-            self._follow(dict(commands), self._kept())
-        self._seen = seen
+        messages = state.messages
+        known = self._readings.commands_version, state.settings().facts.chat_commands
+        hidden = {row: self._hidden(row) for row in self._readings.command_rows()}
+        paths = {chat: messages.path(chat).rows for chat in messages.chats()}
+        now = _Seen(known, hidden, paths)
+        if self._is_new(now):
+            commands = self._readings.commands()
+            if commands or self._kept():
+                with state.exclusive():
+                    self._follow(dict(commands), self._kept())
+        self._seen = now
 
     # -- inside --------------------------------------------------------------------
+
+    def _is_new(self, now: _Seen) -> bool:
+        """Say whether a command may ask for something else since the last look."""
+        seen = self._seen
+        if seen is None or (seen.known, seen.hidden) != (now.known, now.hidden):
+            return True
+        changed = {
+            chat: (seen.paths.get(chat, _NO_ROWS), now.paths.get(chat, _NO_ROWS))
+            for chat in seen.paths.keys() | now.paths.keys()
+            if seen.paths.get(chat) is not now.paths.get(chat)
+        }
+        return any(self._touches(*paths, now.hidden) for paths in changed.values())
+
+    def _touches(self, old: Rows, new: Rows, commands: Iterable[int]) -> bool:
+        """Say whether what changed of a path may matter to a command.
+
+        What comes after a command in its chat does not, nor what was said later.
+        """
+        same = _same(old, new)
+        moved = np.concatenate([old[same:], new[same:]])
+        times = self._state.messages.columns.said_at[moved]
+        said_at = self._state.messages.columns.said_at
+        for row in commands:
+            if (moved == row).any():
+                return True
+            if not (new[:same] == row).any() and not (times > said_at[row]).all():
+                return True
+        return False
 
     def _kept(self) -> dict[str, dict[str, float]]:
         """Return what commands brought about: by message id, keys and moments."""
@@ -125,19 +169,28 @@ class ChatCommands:
 
     def _named(self, matter: str, row: int) -> Iterator[int]:
         """Yield the messages before a command that name its matter, seen from there."""
-        state = self._state
-        hidden = state.policies.sight(Viewer(state.messages.chat_of(row))).hidden
-        found = state.store.full_text.search(_bare(matter), limit=MOST_HIDDEN)
+        messages = self._state.messages
+        hidden = self._hidden(row)
+        found = self._state.store.full_text.search(_bare(matter), limit=MOST_HIDDEN)
+        wanted = np.zeros(max([messages.last_row, *found]) + 1, np.bool_)
+        wanted[found] = True
         before: set[int] = set()
-        for chat in state.messages.chats():
+        for chat in messages.chats():
             if chat in hidden:
                 continue
-            rows = state.messages.path(chat).rows.tolist()
+            rows = messages.path(chat).rows
             # In another chat the rows tell what came before.
-            before.update(rows[: rows.index(row)] if row in rows else rows)
+            own = np.flatnonzero(rows == row)
+            rows = rows[: own[0]] if len(own) else rows
+            before.update(rows[wanted[rows]].tolist())
         for one in found:
             if one in before and self._is_before(one, row):
                 yield one
+
+    def _hidden(self, row: int) -> frozenset[int]:
+        """Return the chats that the chat of a message does not see."""
+        chat = self._state.messages.chat_of(row)
+        return frozenset(self._state.policies.sight(Viewer(chat)).hidden)
 
     def _is_before(self, one: int, row: int) -> bool:
         """Say whether a message was said before another, as far as anybody knows."""
@@ -182,6 +235,16 @@ class ChatCommands:
             bool(untouched.deleted_at),
         ):
             self._state.annotate_all([], [(kind, key)])
+
+
+_NO_ROWS = np.empty(0, np.int32)
+
+
+def _same(one: Rows, other: Rows) -> int:
+    """Count how many rows both begin with."""
+    end = min(len(one), len(other))
+    differ = np.flatnonzero(one[:end] != other[:end])
+    return int(differ[0]) if len(differ) else end
 
 
 def _note(command: Command, message: Message) -> str:

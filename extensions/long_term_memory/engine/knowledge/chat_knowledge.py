@@ -13,6 +13,7 @@ from typing import Final
 
 from ...core.knowledge.outdated import NOTHING_OUTDATED, Outdated
 from ...core.prompt.knowledge import DueLine
+from ...core.retrieval.signals import Bearings
 from ...core.types import MemoryItem, Query
 from ...errors import NotFound
 from ..state.bank_state import BankState
@@ -84,6 +85,15 @@ class ChatKnowledge:
     def has_facts(self, viewer: Viewer) -> bool:
         """Say whether facts stand in every prompt of a chat; the lock is held."""
         return self._state.settings().facts.facts and self.facts.has_any(viewer)
+
+    def bearings(self, viewer: Viewer) -> Bearings | None:
+        """Return what tells which messages tell what still holds; the lock is held.
+
+        See `bearing_of`. None where facts are off, or not all of them are there yet.
+        """
+        if not self._state.settings().facts.facts:
+            return None
+        return self._knowledge.bearings(viewer)
 
     def viewer_of(self, chat_id: str) -> Viewer:
         """Return who knows what one chat does, by our id of it; of all, if it is empty.

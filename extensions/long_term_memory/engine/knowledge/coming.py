@@ -96,6 +96,7 @@ class DueBook:
 
     def all(self, viewer: Viewer) -> list[DueItem]:
         """Return all that is or was to come: what has a day by days, then the rest."""
+        self._knowledge.get_ready(viewer)
         with self._state.lock:
             known = self._knowledge.whole_of(viewer)
             today = self._state.clock().astimezone().date()

@@ -133,6 +133,7 @@ class Facts:
             deleted: Only those that a person deleted.
         """
         wanted = name_key(person)
+        self._knowledge.get_ready(viewer)
         with self._state.lock:
             items = self._items(viewer)
         return [

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from math import isnan
+from time import sleep
 from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.knowledge.bearing import OF_KIND, without_kinds
 from ...core.knowledge.due import (
     TALK_GAP,
     NamedMatter,
@@ -35,6 +37,7 @@ from ...core.knowledge.promotion import step_of
 from ...core.knowledge.readings import MessageReading, ReadPlace
 from ...core.knowledge.standing import FactFold
 from ...core.retrieval.corpus import USER, Corpus
+from ...core.retrieval.signals import Bearings
 from ...core.types import Message
 from ...lru import Lru
 from ..state.bank_state import BankState
@@ -67,6 +70,12 @@ FOLDS_KEPT: Final = 4
 """Of the chats that asked last; others are told anew when they ask."""
 
 SAID_KEPT: Final = 512
+
+MOST_STEPS: Final = 1_000
+"""Who waits for all waits for so many steps; the rest is found out in one."""
+
+PAUSE_SECONDS: Final = 0.001
+"""Without it who holds the lock would take it again before anybody who waits."""
 
 
 class Foldable(Protocol):
@@ -240,6 +249,25 @@ class Known:
         return self.has_facts and self.has_coming
 
 
+class _ReplacedRows(NamedTuple):
+    """Where what was told was replaced since.
+
+    Attributes:
+        facts: In which; they grow.
+        renewals: Of the facts, as they stood.
+        kinds: By row, the kinds of a message's facts that hold no more, as bits.
+    """
+
+    facts: FactFold
+    renewals: int
+    kinds: NDArray[np.uint32]
+
+    def is_of(self, facts: FactFold, last_row: int) -> bool:
+        """Say whether it is of these facts as they stand now, up to a row."""
+        now = self.facts is facts and self.renewals == facts.renewals
+        return now and last_row < len(self.kinds)
+
+
 class _Folds:
     """What was made along all that one chat may see."""
 
@@ -272,6 +300,7 @@ class Knowledge:
         self._said: Lru[int, Message] = Lru(SAID_KEPT)
         self._waiting: Viewer | None = None
         self._last: tuple[object, Known] | None = None
+        self._replaced: _ReplacedRows | None = None
         self._outdated: tuple[Known | None, Outdated] = (None, NOTHING_OUTDATED)
         self._held: Sequence[SeenPath] = ()
         self._folds: Lru[int | None, _Folds] = Lru(FOLDS_KEPT)
@@ -283,7 +312,7 @@ class Knowledge:
 
     def forgot(self) -> None:
         """Keep nothing that was made of messages."""
-        self._last, self._held = None, ()
+        self._last, self._held, self._replaced = None, (), None
         self._outdated = (None, NOTHING_OUTDATED)
         self._folds.clear()
         self._said.clear()
@@ -312,6 +341,21 @@ class Knowledge:
             return self._last[1]
         return self._followed(viewer, key, seen, EVERYTHING)
 
+    def get_ready(self, viewer: Viewer) -> None:
+        """Find out all that a chat knows, and let turns come in between.
+
+        Takes the bank's lock for a step at a time; nobody who calls it holds that.
+        """
+        for _ in range(MOST_STEPS):
+            with self._state.lock:
+                key, seen = self._asked_for(viewer)
+                known = self._last[1] if self._last and self._last[0] == key else None
+                known = known or self._followed(viewer, key, seen, self._room)
+                if known.is_whole:
+                    return
+                self._last = None
+            sleep(PAUSE_SECONDS)
+
     def work(self) -> bool:
         """Find out a little of what a turn had no time for; return whether any was."""
         with self._state.lock:
@@ -333,6 +377,23 @@ class Knowledge:
             for fact in reading.facts
         }
 
+    def bearings(self, viewer: Viewer) -> Bearings | None:
+        """Return what tells, by rows, what of messages still holds for a chat, as bits.
+
+        See `bearing_of`; it holds while the lock does. None until all that the chat
+        knows is there.
+        """
+        known = self.of(viewer)
+        if not known.has_facts:
+            return None
+        last = self._state.messages.last_row
+        told = self._readings.bearings(last), self._by_model.bearings(last)
+        replaced = self._replaced
+        if replaced is None or not replaced.is_of(known.facts, last):
+            self._replaced = replaced = self._replaced_in(known.facts, last)
+        kinds = replaced.kinds
+        return lambda rows: without_kinds(told[0][rows] | told[1][rows], kinds[rows])
+
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
         """Return messages as what is to come asks for them."""
         unknown = [row for row in rows if row not in self._said]
@@ -347,6 +408,16 @@ class Knowledge:
         ]
 
     # -- inside --------------------------------------------------------------------
+
+    def _replaced_in(self, facts: FactFold, last_row: int) -> _ReplacedRows:
+        gone: dict[str, int] = {}
+        for source, category in facts.replaced:
+            gone[source] = gone.get(source, 0) | OF_KIND[category]
+        # With room for what comes, or each turn would look them up anew.
+        kinds = np.zeros(last_row + 1 + LOT, np.uint32)
+        for message, row in self._state.store.messages.rows_of(list(gone)).items():
+            kinds[row] = gone[message]
+        return _ReplacedRows(facts, facts.renewals, kinds)
 
     def _asked_for(self, viewer: Viewer) -> tuple[object, Sequence[SeenPath]]:
         """Return what a chat may see, and what is another one once that changed.

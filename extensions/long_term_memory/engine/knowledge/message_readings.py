@@ -78,12 +78,13 @@ class MessageReadings:
 
     Attributes:
         version: Another one whenever anything was found or is gone.
+        commands_version: The same of commands alone.
     """
 
     def __init__(self, state: BankState) -> None:
         """Read nothing yet, neither messages nor what is kept."""
         self._state = state
-        self.version = 0
+        self.version = self.commands_version = 0
         self._noted = 0
         # The lots that were not taken over yet; None if nobody looked which they are.
         self._unloaded: list[int] | None = None
@@ -125,9 +126,18 @@ class MessageReadings:
         self._load()
         return self._facts.values
 
+    def bearings(self, last_row: int) -> NDArray[np.uint32]:
+        """Return by row what the facts of messages bear on, as bits."""
+        self._reach(last_row)
+        return self._bearings.values
+
     def commands(self) -> list[tuple[ReadPlace, MessageReading]]:
         """Return the readings with a command, as far as they are known, by row."""
         return [(place, self.at(place)) for place in sorted(self._commands)]
+
+    def command_rows(self) -> set[int]:
+        """Return the rows of messages with a command, as far as they are known."""
+        return {place.row for place in self._commands}
 
     # -- reading -------------------------------------------------------------------
 
@@ -206,6 +216,7 @@ class MessageReadings:
 
     def _clear(self) -> None:
         self.version += 1
+        self.commands_version += 1
         self._unloaded = None
         self._lots: Lru[int, Lot] = Lru(LOTS_HELD)
         # Those in which something is not kept yet.
@@ -216,6 +227,7 @@ class MessageReadings:
         self._facts: Growing[np.uint8] = Growing(np.uint8)
         self._else: Growing[np.uint8] = Growing(np.uint8)
         self._stamps: Growing[np.int64] = Growing(np.int64)
+        self._bearings: Growing[np.uint32] = Growing(np.uint32)
         self._also: set[ReadPlace] = set()
         self._unkept = 0
 
@@ -249,8 +261,10 @@ class MessageReadings:
                 facts[place.row] = max(facts[place.row], min(found.facts, 255))
                 kinds[place.row] |= OPENINGS * found.openings
                 kinds[place.row] |= COMMANDS * found.commands
+                self._bearings.values[place.row] |= np.uint32(found.bearing)
                 if found.commands:
                     self._commands.add(place)
+                    self.commands_version += 1
 
     def _take(self, read: Sequence[tuple[ReadPlace, MessageReading]]) -> None:
         for place, reading in read:
@@ -294,6 +308,7 @@ class MessageReadings:
         self._facts.reach(len(self._read_behind), 0)
         self._else.reach(len(self._read_behind), 0)
         self._stamps.reach(len(self._read_behind), 0)
+        self._bearings.reach(len(self._read_behind), 0)
 
     def _next(self) -> list[ReadPlace]:
         """Return the next few that are unread on any path."""

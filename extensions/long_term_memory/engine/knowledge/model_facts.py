@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.knowledge.bearing import bearing_of
 from ...core.knowledge.facts import Fact
 from ...core.knowledge.model_facts import (
     INSTRUCTION,
@@ -107,6 +108,7 @@ class ModelFacts:
         self._by_row: dict[int, tuple[float, tuple[Fact, ...]]] = {}
         self._asked: set[int] = set()
         self._stamps: Growing[np.int64] = Growing(np.int64)
+        self._bearings: Growing[np.uint32] = Growing(np.uint32)
         state.listen(self)
 
     # -- what the state tells ------------------------------------------------------
@@ -139,6 +141,12 @@ class ModelFacts:
         self._load()
         self._stamps.reach(last_row + 1, 0)
         return self._stamps.values
+
+    def bearings(self, last_row: int) -> NDArray[np.uint32]:
+        """Return by row what the facts drawn from messages bear on, as bits."""
+        self._load()
+        self._bearings.reach(last_row + 1, 0)
+        return self._bearings.values
 
     def status(self) -> ModelFactsStatus:
         """Tell how it stands."""
@@ -262,6 +270,7 @@ class ModelFacts:
             return
         self._batches, self._by_row, self._asked = {}, {}, set()
         self._stamps = Growing(np.int64)
+        self._bearings = Growing(np.uint32)
         for key, text in self._state.store.metadata.with_prefix(MODEL_FACTS).items():
             self._note(key, batch_read(text))
 
@@ -272,6 +281,10 @@ class ModelFacts:
         self._by_row.update(batch.facts)
         self._stamps.reach(max(batch.facts, default=0) + 1, 0)
         self._stamps.values[list(batch.facts)] = self.version + 1
+        self._bearings.reach(len(self._stamps), 0)
+        self._bearings.values[list(batch.facts)] = [
+            bearing_of(facts) for _, facts in batch.facts.values()
+        ]
         self.version += 1
 
     def _keep(

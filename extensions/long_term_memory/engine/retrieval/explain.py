@@ -95,7 +95,11 @@ def _explained(
     view = own.view
     looked, places = _looked(retriever, asking, own)
     wide = SearchOptions(
-        view=view, here=asking.here, withheld=own.withheld, everything=True
+        view=view,
+        here=asking.here,
+        withheld=own.withheld,
+        everything=True,
+        bearings=own.bearings,
     )
     others, slots = _looked(retriever, asking, wide)
     places |= slots

@@ -7,7 +7,7 @@ Knows nothing of: prompts, hosts, how scores and vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
@@ -29,7 +29,7 @@ from ...core.retrieval.questions import split_questions
 from ...core.retrieval.ranking import CANDIDATES, rank
 from ...core.retrieval.relevance import Clues
 from ...core.retrieval.renewal import newer_ranked
-from ...core.retrieval.signals import SIGNALS, SignalSpec, weigh
+from ...core.retrieval.signals import SIGNALS, Bearings, SignalSpec, weigh
 from ...core.retrieval.similarity import Moments
 from ...core.retrieval.vector_index import Comparison
 from ...core.text.dates import nearest_tellable
@@ -46,6 +46,7 @@ from .rerank import READ as RERANKED
 from .rerank import GetReranker, reranked
 
 Slots = NDArray[np.int32]
+BearingsFor = Callable[[Viewer], Bearings | None]
 NONE: Slots = np.empty(0, np.int32)
 
 # Where messages may be too short to be recalled, so many times more are looked at.
@@ -72,6 +73,7 @@ class SearchOptions:
         old: Slots of messages that are too old.
         everything: Also what is no memory, for explaining.
         count: How many messages are looked at closely.
+        bearings: Returns what messages tell that still holds; see `rank`.
     """
 
     view: CorpusView
@@ -82,6 +84,7 @@ class SearchOptions:
     old: Slots = field(default_factory=lambda: NONE)
     everything: bool = False
     count: int = CANDIDATES
+    bearings: Bearings | None = None
 
 
 class Retriever:
@@ -96,6 +99,7 @@ class Retriever:
         indexer: Indexer,
         reranker: GetReranker,
         signals: Sequence[SignalSpec] = SIGNALS,
+        bearings: BearingsFor = lambda viewer: None,
     ) -> None:
         """Look in a bank.
 
@@ -104,11 +108,13 @@ class Retriever:
             indexer: Embeds queries.
             reranker: Tells who reads what was found again, if anybody does.
             signals: By which messages are scored.
+            bearings: Tells what messages tell that still holds for a chat.
         """
         self.state = state
         self.signals = signals
         self._indexer = indexer
         self._reranker = reranker
+        self._bearings = bearings
         self._index = state.messages
 
     def recall(self, name: ChatName, query: Query) -> RecallResult:
@@ -264,6 +270,7 @@ class Retriever:
             max_distance=settings.recall.max_cosine_distance,
             old=self.too_old(view, settings, now),
             count=max(CANDIDATES, limit),
+            bearings=self._bearings(viewer),
         )
 
     def _before(
@@ -391,6 +398,7 @@ class Retriever:
             excluded=_excluded(look),
             here=_slots(look.view, look.here),
             shares=self.state.emotions.shares,
+            bearings=look.bearings,
             max_distance=look.max_distance,
             count=look.count,
         )

@@ -311,7 +311,7 @@ LOWER_NAMED: Final = re.compile(
     r"|getting married|moving|allergic|married|engaged|divorced))\b.*)$"
 )
 NO_PERSON: Final = re.compile(
-    r"(?:Everyone|Everybody|Nobody|Someone|Somebody|People|Everything|Nothing|Something"
+    r"(?:Lots|Much|Working|Everyone|Everybody|Nobody|Someone|Somebody|People|Everything|Nothing|Something"
     r"|Work|School|Dinner|Lunch|Breakfast|Time|Life|Love|Today|Tomorrow|Tonight|Winter"
     r"|Summer|Spring|Autumn|Rain|Snow|Coffee|Tea|Music|Home|Food|Money|Sleep|Silence"
     r"|Nothing|Just|Also|Still|Never|Always|That|This|There|What|Who|All|Both|One|Two"

@@ -198,7 +198,8 @@ SELF_RULES: Final = (
         r"carves?|hunts?|farms?|tends?|guards?|ferments?|brews?|trains?|fosters?|"
         r"hosts?|DJs?|serves?|edits?|translates?|designs?|illustrates?|films?|"
         r"podcasts?|streams?) (?!(?:it|that|this|you|me|up|him|her|them|sense|sure|"
-        r"fun|love|noise|a (?:face|joke|mistake|wish|deal|note|promise|move|sound|"
+        r"fun|love|noise|a (?:great team|good team|great pair|face|joke|mistake|wish"
+        r"|deal|note|promise|move|sound|"
         r"point|living out)|the (?:fire|door|bed|way|mistake|first|call)|your|well|"
         r"badly|better|like|alone|tight|now|soon|beside|next)\b)(?P<x>[^,;.!]+)",
         "does:{x}",
