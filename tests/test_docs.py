@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,6 +91,8 @@ def test_every_block_of_code_is_one_that_works(page: str) -> None:
             json.loads(block.text)
         elif block.kind == "yaml":
             yaml.safe_load(block.text)
+        elif block.kind == "toml":
+            tomllib.loads(block.text)
         elif block.kind == "python":
             compile(block.text, page, "exec")
         else:
