@@ -93,6 +93,8 @@ def test_every_block_of_code_is_one_that_works(page: str) -> None:
             tomllib.loads(block.text)
         elif block.kind == "yaml":
             yaml.safe_load(block.text)
+        elif block.kind == "toml":
+            tomllib.loads(block.text)
         elif block.kind == "python":
             compile(block.text, page, "exec")
         else:
