@@ -15,7 +15,8 @@ it (0.5) or not, and whether any of it had left the window. The events and the o
 sentences were judged once, at 36 of 100 answers of the chats to build on and 39 of 200
 of the others: of ten events the story tells 4.0 and 2.2, and 38 % of 288 sentences told
 of the others are faulty, nearly all dangling. The sentences of the chats to build on
-were judged anew at 28 of 100 and 38 of 200: 11 % are faulty, 17 % before.
+were judged anew at 28 of 100 and 38 of 200: 11 % are faulty, 17 % before. Since then
+what holds no more is told as past: 29 of 100 and 36 of 200; nothing was judged again.
 The chats, their questions and the notes were written by people who had not seen the
 rules; who changes these looks at the chats to build on alone. The scores of the others
 were seen while the rules were written, their texts were not. Prints Markdown.

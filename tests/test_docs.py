@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -88,6 +89,8 @@ def test_every_block_of_code_is_one_that_works(page: str) -> None:
                 check(words)
         elif block.kind == "json":
             json.loads(block.text)
+        elif block.kind == "toml":
+            tomllib.loads(block.text)
         elif block.kind == "yaml":
             yaml.safe_load(block.text)
         elif block.kind == "python":

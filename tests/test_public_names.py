@@ -72,6 +72,7 @@ PUBLIC: dict[str, dict[str, tuple[str, ...]]] = {
             "UpstreamError",
             "UnusableAnswer",
             "TooLarge",
+            "TooMany",
             "PreconditionFailed",
         ),
         ("for_the_owner", "status_hint"),

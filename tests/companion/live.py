@@ -114,7 +114,8 @@ def serving_at(app: Any, ports: list[int]) -> Iterator[None]:
 class Io:
     """A client of Socket.IO that keeps what it hears."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENT) -> None:
+        self.patience = patience
         self.client = socketio.AsyncClient(reconnection=False)
         self.heard: list[tuple[str, Any]] = []
         self._news = asyncio.Event()
@@ -136,7 +137,7 @@ class Io:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds of what was heard."""
-        async with asyncio.timeout(PATIENT):
+        async with asyncio.timeout(self.patience):
             while not holds():
                 self._news.clear()
                 await self._news.wait()
@@ -157,9 +158,15 @@ class Io:
 
 
 @asynccontextmanager
-async def an_io(url: str, token: str = "", *, path: str = "socket.io") -> Any:
+async def an_io(
+    url: str,
+    token: str = "",
+    *,
+    path: str = "socket.io",
+    patience: float = PATIENT,
+) -> Any:
     """Connect a client."""
-    io = Io()
+    io = Io(patience)
     auth = {"token": token} if token else None
     await io.client.connect(
         url, auth=auth, socketio_path=path, transports=["websocket"]
@@ -175,6 +182,7 @@ class Plain:
 
     def __init__(self, socket_: aiohttp.ClientWebSocketResponse) -> None:
         self.socket = socket_
+        self.patience = PATIENT
 
     async def say(self, **told: Any) -> None:
         """Send a frame."""
@@ -182,7 +190,7 @@ class Plain:
 
     async def frame(self) -> str:
         """Return the next frame."""
-        found = await self.socket.receive_str(timeout=PATIENT)
+        found = await self.socket.receive_str(timeout=self.patience)
         return found
 
     async def frames(self, last: str = "[END]") -> list[str]:

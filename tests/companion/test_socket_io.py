@@ -271,7 +271,7 @@ def test_a_mode_is_set_by_a_message_that_is_not_stored(world: World) -> None:
         (
             "message:send",
             {"conversationId": HERE, "content": LONG},
-            "invalid_input",
+            "too_large",
         ),
         (
             "message:send",

@@ -422,3 +422,7 @@ def test_what_is_put_off_without_a_day_is_not_asked_for() -> None:
     assert not outcome_of(exam, "I forgot the exam", reached=False).off
     assert not outcome_of(exam, "I forgot my umbrella", reached=True).off
     assert is_moved(exam, "the appointment was rescheduled to May 3")
+    assert is_moved(exam, "the exam was rescheduled to May 3")
+    assert not is_moved(exam, "they moved the concert to May 3, that's sad")
+    assert outcome_of(exam, "it was postponed", reached=True).off
+    assert not outcome_of(exam, "the concert was postponed", reached=True).off

@@ -303,4 +303,5 @@ def test_a_fact_that_holds_counts_the_more_if_it_was_asked_for() -> None:
 
     assert scored("Which pets were there?", told) == [1, 0.5, 0]
     assert scored("Good evening!", told) == [0.5, 0.5, 0]
+    assert scored("Welche Haustiere gab es damals bei uns?", told) == [0, 0, 0]
     assert scored("Which pets were there?", None) == [0, 0, 0]

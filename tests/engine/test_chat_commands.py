@@ -178,3 +178,19 @@ def test_what_was_forgotten_for_good_takes_its_note_along(
     engine.forgetting(MIKU).forget(ForgetTarget(memories=(message,)))
     assert notes(bank) == []
     assert not bank.state.store.metadata.with_prefix(SAID_TO_MEMORY)
+
+
+def test_a_note_that_an_export_brought_goes_with_its_message_too(bank: Bank) -> None:
+    """An export carries notes and messages, not what commands brought about."""
+    chat = bank.chat("one", host="test")
+    chat.observe(window("> hi", NUTS))
+    assert notes(bank)
+    metadata = bank.state.store.metadata
+    for key in metadata.with_prefix(SAID_TO_MEMORY):
+        metadata.drop(key)
+    chat.observe(window("> hi", NUTS, "Fine.", "> Remember that I work nights"))
+    assert {*notes(bank)} == {"Anon: I'm allergic to nuts", "Anon: I work nights"}
+
+    chat.observe(window("> hi"))
+
+    assert notes(bank) == []

@@ -7,6 +7,7 @@ rebuild changes nothing.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,6 +46,9 @@ acts = st.one_of(
 )
 
 Line = tuple[str, Emotion, float]
+
+# More by hand: LTM_EXAMPLES=1000.
+EXAMPLES = int(os.environ.get("LTM_EXAMPLES", "12"))
 
 
 def forget(life: Life, number: int) -> None:
@@ -96,7 +100,7 @@ def shown_anew(life: Life, folder: Path) -> Life:
 
 @given(st.lists(acts, min_size=3, max_size=12), st.booleans())
 @settings(
-    max_examples=12,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

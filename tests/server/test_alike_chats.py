@@ -6,7 +6,6 @@ import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,6 @@ POOL = (
     *("I work in Oslo as a baker.", "I work in Bergen as a baker.", "Good night!"),
 )
 REPLIES = ("Indeed.", "How nice of you to tell me about that!", "Good morning, dear.")
-NUMBERS = count(1)
 ACTS = ("send", "send", "send", "swipe", "edit", "again", "delete", "new chat", "fail")
 
 
@@ -140,10 +138,10 @@ def test_whatever_alike_clients_do_what_each_shows_is_live(data: st.DataObject) 
     with tempfile.TemporaryDirectory() as folder, a_memory(Path(folder)) as memory:
         clients = [Client(memory) for _ in range(data.draw(st.integers(2, 3)))]
         unique = data.draw(st.booleans())
-        for _ in range(data.draw(st.integers(2, 12))):
+        for number in range(data.draw(st.integers(2, 12))):
             client = data.draw(st.sampled_from(clients))
             reply = data.draw(st.sampled_from(REPLIES))
-            act(client, data, f"{reply} {next(NUMBERS)}" if unique else reply)
+            act(client, data, f"{reply} {number}" if unique else reply)
 
             held = live(memory)
             for one in clients:

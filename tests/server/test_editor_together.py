@@ -54,8 +54,6 @@ class Editor:
         self.page = browser.new_context(viewport=DESKTOP).new_page()
         self.page.goto(f"{server.url}/editor/")
         self.page.wait_for_selector(".ltm-row", timeout=LOADING_MS)
-        # Once it is in view the page reads all anew; what comes later it has not seen.
-        self.page.wait_for_timeout(4000)
 
     def row(self, text: str) -> Any:
         return self.page.locator(".ltm-row:visible", has_text=text).first
@@ -76,11 +74,18 @@ class Editor:
         self.page.locator(PAGE).get_by_text(text).first.wait_for(timeout=60_000)
 
 
+def two_editors(browser: Any, server: Running) -> tuple[Editor, Editor]:
+    one, two = Editor(browser, server), Editor(browser, server)
+    # Once it is in view a page reads all anew; what comes later it has not seen.
+    two.page.wait_for_timeout(4000)
+    return one, two
+
+
 def test_two_who_edit_one_memory_lose_neither_text(
     browser: Any, server: Running
 ) -> None:
     other = build_engine(Settings(), Path(server.data_dir))
-    one, two = Editor(browser, server), Editor(browser, server)
+    one, two = two_editors(browser, server)
     one.edit("red boat")
     two.edit("red boat")
 
@@ -109,7 +114,7 @@ def test_two_who_edit_one_memory_lose_neither_text(
 
 def test_edits_of_two_and_of_a_chat_all_stay(browser: Any, server: Running) -> None:
     other = build_engine(Settings(), Path(server.data_dir))
-    one, two = Editor(browser, server), Editor(browser, server)
+    one, two = two_editors(browser, server)
 
     one.edit("baker")
     one.save("The baker whistles on Tuesdays.")
@@ -137,7 +142,7 @@ def test_edits_of_two_and_of_a_chat_all_stay(browser: Any, server: Running) -> N
 def test_who_deletes_what_another_changed_meanwhile_is_told(
     browser: Any, server: Running
 ) -> None:
-    one, two = Editor(browser, server), Editor(browser, server)
+    one, two = two_editors(browser, server)
     one.edit("ferry")
     one.save("The ferry leaves at ten.")
     one.sees(say("did.saved"))

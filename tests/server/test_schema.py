@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from tests.server.conftest import Running, running
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = 15
+# So many times as many by hand: LTM_MORE_EXAMPLES=20.
+MORE = int(os.environ.get("LTM_MORE_EXAMPLES", "1"))
+EXAMPLES = 15 * MORE
 # There are three times as many of these, and each has its own tests.
-FEW = 6
+FEW = 6 * MORE
 MEMORY_API = "^/api/(ltm/)?v1"
 PATIENCE_SECONDS = 30.0
 

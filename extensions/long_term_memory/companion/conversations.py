@@ -22,7 +22,8 @@ from ..errors import Conflict, InvalidInput, NotFound
 from . import message_rows
 from .characters import Characters
 from .database import PlatformDatabase
-from .opened import HOST, OpenConversation
+from .locks import Locks
+from .opened import HOST, OpenConversation, chat_id_of
 from .records import (
     PAGE,
     Character,
@@ -32,6 +33,7 @@ from .records import (
     ConversationState,
     ConversationStatus,
 )
+from .settling import Settling
 from .stamps import Clock, new_id, stamp
 from .tables import conversations as table
 from .tables import messages
@@ -56,10 +58,14 @@ class Conversations:
         engine: Engine,
         database: PlatformDatabase,
         characters: Characters,
+        settling: Settling,
+        locks: Locks,
         clock: Clock,
     ) -> None:
         """Keep them in a database beside an engine's banks."""
         self._engine = engine
+        self._settling = settling
+        self._locks = locks
         self._database = database
         self._characters = characters
         self._clock = clock
@@ -295,9 +301,18 @@ class Conversations:
             )
 
     def _told(self, user: str, rows: Iterable[RowMapping]) -> list[Conversation]:
-        rows = list(rows)
+        rows = [self._settled(user, row) for row in rows]
         counts = self._counts([row["id"] for row in rows])
         return [self._conversation(user, row, counts) for row in rows]
+
+    def _settled(self, user: str, row: RowMapping) -> RowMapping:
+        """Return a row that tells nothing of what was forgotten since."""
+        if row["status"] == ConversationStatus.DELETED.value:
+            return row
+        character, _ = self._characters.known(user, row["character_id"])
+        with self._locks.of(row["id"]):
+            changed = self._settling.settle(self._opened(user, row["id"], character))
+        return self.row(user, row["id"]) if changed else row
 
     def _conversation(
         self, user: str, row: RowMapping, counts: Mapping[str, _Counts]
@@ -334,14 +349,6 @@ class Conversations:
         )
         with self._database.reading() as connection:
             return {row[0]: _Counts(*row[1:]) for row in connection.execute(wanted)}
-
-
-def chat_id_of(bank: Bank, conversation_id: str) -> str | None:
-    """Return the bank's own id of a conversation's chat; None if it holds none."""
-    for chat in bank.all_chats():
-        if (HOST, conversation_id) in chat.names:
-            return chat.id
-    return None
 
 
 def _cursor(row: RowMapping) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import ConfigError, SchemaVersion, StoreError
+from ..files import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -97,7 +98,13 @@ class PlatformDatabase:
         from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
         if not self._url:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                make_private_folder(self._folder)
+                make_private_file(self._folder / FILE)
+            except OSError as error:
+                raise StoreError(
+                    f"Cannot make {self._folder / FILE}: {error.strerror}."
+                ) from error
         url = self._url or f"sqlite:///{(self._folder / FILE).as_posix()}"
         try:
             engine = create_engine(
@@ -144,6 +151,8 @@ def _tune(engine: Engine) -> None:
         for line in (
             "journal_mode=WAL",
             "foreign_keys=ON",
+            # Pages that are free hold nothing of what was deleted.
+            "secure_delete=ON",
             f"busy_timeout={WAIT_SECONDS * 1000}",
         ):
             connection.execute(f"PRAGMA {line}")

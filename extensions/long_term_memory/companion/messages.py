@@ -23,11 +23,12 @@ from ..importers.speech import expand
 from ..web.request_counts import RateLimiter
 from . import message_rows, words
 from .bodies import SentMessage
-from .conversations import Conversations, chat_id_of
+from .conversations import Conversations
 from .database import PlatformDatabase
 from .events import DELETED, EDITED, RECEIVED, EventFeed
+from .locks import Locks
 from .message_rows import NewRow
-from .opened import OpenConversation
+from .opened import OpenConversation, chat_id_of
 from .people import name_of
 from .read_messages import ReadMessages, message_of
 from .records import (
@@ -55,12 +56,13 @@ class Messages(ReadMessages):
         database: PlatformDatabase,
         settling: Settling,
         events: EventFeed,
+        locks: Locks,
         *,
         settings: Callable[[], CompanionSettings],
         clock: Clock,
     ) -> None:
         """Work on these conversations, and tell of what happens."""
-        super().__init__(conversations, database, settling, events, clock)
+        super().__init__(conversations, database, settling, events, locks, clock)
         self._settings = settings
         self._pace = RateLimiter()
 

@@ -26,3 +26,11 @@ class OpenConversation:
     character: Character
     bank: Bank
     chat: Chat
+
+
+def chat_id_of(bank: Bank, conversation_id: str) -> str | None:
+    """Return the bank's own id of a conversation's chat; None if it holds none."""
+    for chat in bank.all_chats():
+        if (HOST, conversation_id) in chat.names:
+            return chat.id
+    return None

@@ -13,6 +13,7 @@ from .conversations import Conversations
 from .database import PlatformDatabase
 from .events import EventFeed
 from .knowledge import UserKnowledge
+from .locks import Locks
 from .messages import Messages
 from .search import MessageSearch
 from .settling import Settling
@@ -44,14 +45,17 @@ class Platform:
         self.database = PlatformDatabase(engine.data_dir, url)
         self.characters = Characters(self.database, clock)
         self.cards = Cards(engine, self.characters)
+        settling = Settling(engine, self.database, clock)
+        locks = Locks()
         self.conversations = Conversations(
-            engine, self.database, self.characters, clock
+            engine, self.database, self.characters, settling, locks, clock
         )
         self.messages = Messages(
             self.conversations,
             self.database,
-            Settling(engine, self.database, clock),
+            settling,
             self.events,
+            locks,
             settings=lambda: engine.settings.companion,
             clock=clock,
         )

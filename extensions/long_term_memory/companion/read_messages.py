@@ -42,6 +42,7 @@ class ReadMessages:
         database: PlatformDatabase,
         settling: Settling,
         events: EventFeed,
+        locks: Locks,
         clock: Clock,
     ) -> None:
         """Read these conversations, and tell of receipts."""
@@ -50,7 +51,7 @@ class ReadMessages:
         self._settling = settling
         self._events = events
         self._clock = clock
-        self._locks = Locks()
+        self._locks = locks
 
     # -- reading -----------------------------------------------------------------
 

@@ -21,10 +21,9 @@ from ..engine.engine import Engine
 from ..engine.forgetting.rounds import Rounds
 from ..lru import Lru
 from . import message_rows, words
-from .conversations import chat_id_of
 from .database import PlatformDatabase
 from .message_rows import NewRow
-from .opened import OpenConversation
+from .opened import OpenConversation, chat_id_of
 from .records import MessageStatus, MessageType, SenderType
 from .stamps import Clock, stamp
 
@@ -44,15 +43,20 @@ class Settling:
         self._rounds = Rounds(engine)
         self._settled: Lru[str, str] = Lru(KNOWN)
 
-    def settle(self, opened: OpenConversation) -> None:
-        """Settle a conversation; who calls holds its lock."""
+    def settle(self, opened: OpenConversation) -> bool:
+        """Settle a conversation; who calls holds its lock.
+
+        Returns:
+            Whether anything was changed.
+        """
         round_ = self._rounds.now(opened.bank.scope)
         if self._settled.get(opened.id) == round_:
-            return
-        self._bring_together(opened)
+            return False
+        changed = self._bring_together(opened)
         self._settled.put(opened.id, round_)
+        return changed
 
-    def _bring_together(self, opened: OpenConversation) -> None:
+    def _bring_together(self, opened: OpenConversation) -> bool:
         path = opened.chat.path()
         with self._database.reading() as connection:
             rows = message_rows.all_of(connection, opened.id)
@@ -67,7 +71,7 @@ class Settling:
         lost = [row for row in rows if row["id"] not in there | dead]
         known = {row["id"] for row in rows}
         if not lost and there <= known:
-            return
+            return False
         with self._database.writing() as connection:
             message_rows.drop(
                 connection, [one["id"] for one in lost if not one["settled"]]
@@ -77,8 +81,11 @@ class Settling:
                 [one["id"] for one in lost if one["settled"]],
                 stamp(self._clock()),
             )
+            if lost:
+                message_rows.drop_topics(connection, opened.id)
             if not there <= known:
                 self._adopt(connection, opened, path, rows)
+        return True
 
     def _adopt(
         self,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import socketio
-from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from ..config import CompanionSettings, Settings
 from ..core.types import TokenCounter
@@ -92,9 +92,12 @@ class Sockets:
     def routes(self) -> list[BaseRoute]:
         """Return the routes of both."""
         serves = socketio.ASGIApp(self._socket_io.server, socketio_path=self._path)
+        polled = _Polled(serves)
         return [
             WebSocketRoute(PATH, self._ws_chat.serve),
-            Mount(self._path, app=serves),
+            # Some clients leave out the slash at the end.
+            Route(self._path, polled),
+            Mount(self._path, app=polled),
         ]
 
     def open(self) -> None:
@@ -106,6 +109,20 @@ class Sockets:
         self._leave()
         await self.exchange.close()
         await self._socket_io.close()
+
+
+class _Polled:
+    """Passes on what clients of Socket.IO send, and no other request."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or say which there are."""
+        if scope["type"] == "http" and scope["method"] not in ("GET", "POST"):
+            await answer(scope, send, 405, "Socket.IO is asked by GET and POST.")
+        else:
+            await self._app(scope, receive, send)
 
 
 def socket_io_path(settings: CompanionSettings) -> str:

@@ -69,7 +69,7 @@ AROUSAL: Final[Mapping[str, float]] = MappingProxyType(
 )
 """How much a feeling stirs, 0 … 1."""
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of how a text is read; emotions of another one are made anew. Rises with every change
 of the coefficients or of `packed`."""
 

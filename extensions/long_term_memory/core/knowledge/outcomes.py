@@ -313,9 +313,16 @@ def same_matter(one: str, other: str) -> bool:
 
 def is_moved(matter: str, said: str) -> bool:
     """Say whether a text that names another day puts a matter off to it."""
-    if is_put_off(said) and _ANY_MATTER.search(said):
-        return True
-    return _MOVED.search(said) is not None and _related(_read(matter), _read(said))
+    if _related(_read(matter), _read(said)):
+        return _MOVED.search(said) is not None or is_put_off(said)
+    return _puts_off_any(said)
+
+
+def _puts_off_any(said: str) -> bool:
+    """Say whether a text puts off what it calls by no name of its own."""
+    if not is_put_off(said) or _ANY_MATTER.search(said) is None:
+        return False
+    return not _read(_ANY_MATTER.sub(" ", said)).kinds
 
 
 def is_put_off(said: str) -> bool:
@@ -340,7 +347,8 @@ def outcome_of(
     if related or reached:
         if any(_is_off(thing, one, reached=reached) for one in text.sentences):
             return MatterOutcome(off=True)
-        if is_put_off(said) and not coming_days(said, _ANY_DAY):
+        put_off = is_put_off(said) if related else _puts_off_any(said)
+        if put_off and not coming_days(said, _ANY_DAY):
             return MatterOutcome(off=True)
     if not reached:
         return MatterOutcome()

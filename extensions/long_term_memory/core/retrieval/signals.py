@@ -28,6 +28,7 @@ from .inverted_index import Found, InvertedIndex, lexical_share
 from .occasions import first_score, last_score, today_score
 from .query import ParsedQuery
 from .query_expansion import Neighbours, near_share
+from .relevance import is_foreign
 from .similarity import UNMEASURED, Scores, Slots, Spreads, standing_out
 
 NOWHERE: Final = np.empty(0, np.int32)
@@ -223,8 +224,11 @@ def _emotion(given: RankInput) -> Scores | None:
 
 
 def _fact(given: RankInput) -> Scores | None:
-    """Say which tell a fact that still holds, and which one that bears on the query."""
-    if given.bearings is None:
+    """Say which tell a fact that still holds, and which one that bears on the query.
+
+    In other languages too few facts are read: there it told of small talk.
+    """
+    if given.bearings is None or is_foreign(given.asked):
         return None
     told = given.bearings(given.view.rows[given.candidates.slots])
     scores: Scores = (told != 0).astype(np.float32)

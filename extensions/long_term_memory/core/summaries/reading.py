@@ -19,11 +19,21 @@ from ..text.tokenizer import tokenize
 from .telling import DAYS, MOST_WORDS, word_count
 from .turning_words import SIGNS
 
+_IDLE: Final = frozenset("gesture scenery chatter self you place first".split())
+"""Signs of what goes on in any scene and changes nothing."""
+
+BRIEF_WORDS: Final = 4
+"""So short, what has no other sign is an answer of small talk where people talk."""
+
 LEAST_ALONE: Final = 3
 """Words; a shorter passage is told with the one that follows it."""
 
 TYPICAL_WORDS: Final = 12
 READINGS_KEPT: Final = 8_192
+LONGEST: Final = 1_000
+"""Characters that are read; what is longer is not told, and signs of words that are
+looked for in a hundred thousand letters without a blank would take hours."""
+
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
 # "Pell, who runs a barge", "I am Ilvara Senn", "my sister Maethe", "called Jory".
@@ -87,6 +97,14 @@ _ANNOUNCES: Final = re.compile(
 )
 
 
+_CODE: Final = re.compile(
+    r"^\W*`[^`]*`\W*$|[;{}]\W*$|^\W*[\w.]+\([^()]*\)\W*$|[=!]=|=>|->|\bERR!"
+    r"|^\W*(?:SELECT|INSERT|UPDATE|DELETE) .*\b(?:FROM|INTO|SET)\b"
+    r"|^\W*(?:git|npm|pip|sudo|cd|def|import|class|return) [\w.*\-]+(?:[ (:].*)?$"
+    r"|\w+Error:",
+)
+
+
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text, in small letters."""
     return read(text).words
@@ -120,6 +138,7 @@ class SeenText(NamedTuple):
         led: It is a clause that means nothing without the one before it.
         whom: It begins with somebody that was named before.
         telling: It holds a name or a number.
+        brief: It is short and says nothing that changes anything.
         oneself: Who speaks does so of himself.
         refers_back: A pronoun stands before all that it could mean.
     """
@@ -142,6 +161,7 @@ class SeenText(NamedTuple):
     led: bool
     whom: bool
     telling: bool
+    brief: bool
     oneself: bool
     refers_back: bool
 
@@ -149,13 +169,18 @@ class SeenText(NamedTuple):
 @lru_cache(maxsize=READINGS_KEPT)
 def read(said: str) -> SeenText:
     """Read a text; of a story nearly all are weighed again whenever one is new."""
+    long, said = len(said) > LONGEST, said[:LONGEST]
     text = said.replace("\u2019", "'")
     small = text.lower()
     words = frozenset(_WORD.findall(small))
+    signs = tuple(name for name, sign in SIGNS.items() if sign.seen(small, words))
+    telling = _TELLS_ALONE.search(said) is not None
+    plain = not telling and _IDLE.issuperset(signs)
+    gesture = plain and not {"gesture", "scenery"}.isdisjoint(signs)
     return SeenText(
         stems=frozenset(tokenize(said)),
         words=words,
-        signs=tuple(name for name, sign in SIGNS.items() if sign.seen(small, words)),
+        signs=signs,
         length=log(max(1, word_count(text)) / TYPICAL_WORDS),
         question=ends_as_question(text),
         names=frozenset(_NAME.findall(text)) - DAYS,
@@ -164,13 +189,14 @@ def read(said: str) -> SeenText:
         defines=_DEFINES.search(text) is not None,
         loud=_LOUD.search(text) is not None,
         stirred=_STIRRED.search(said) is not None,
-        told=_may_be_told(said),
+        told=not long and not gesture and _may_be_told(said),
+        brief=plain and said.isascii() and word_count(said) <= BRIEF_WORDS,
         alone=_may_stand_alone(said),
         announces=_ANNOUNCES.search(said) is not None,
         dangles=dangles(said),
         led=is_led(said),
         whom=_WHOM.match(said) is not None,
-        telling=_TELLS_ALONE.search(said) is not None,
+        telling=telling,
         oneself=_OF_ONESELF.search(said) is not None,
         refers_back=refers_back(said),
     )
@@ -180,7 +206,7 @@ def _may_be_told(text: str) -> bool:
     """Small talk, what only leads to code, and endless sentences are not."""
     if text.endswith(":") or text[:1] in ",;." or word_count(text) > MOST_WORDS:
         return False
-    return not tells_nothing(text)
+    return not tells_nothing(text) and not _CODE.search(text)
 
 
 def _may_stand_alone(text: str) -> bool:

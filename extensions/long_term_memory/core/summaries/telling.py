@@ -46,8 +46,13 @@ LEAST_QUOTED: Final = 20
 _ASIDE: Final = re.compile(
     r"\(\([^()]{0,2000}(?:\([^()]{0,200}\)[^()]{0,2000}){0,8}\)\)"
     r"|[(\[]\s?(?:ooc|OOC)\b[^)\]]{0,2000}[)\]]"
+    r"|\{\{?\s?(?:ooc|OOC)\b[^}]{0,2000}\}\}?"
     r"|^\s*(?:OOC|ooc|//)\s?:?[^\n]*$",
     re.MULTILINE,
+)
+_PANEL: Final = re.compile(
+    r"<(details|table|style|script|pre|code)\b[^>]{0,400}>.{0,8000}?</\1>",
+    re.DOTALL | re.IGNORECASE,
 )
 _TICKED: Final = re.compile(r"^\s*`[^`\n]*`\s*$", re.MULTILINE)
 _LINK: Final = re.compile(r"https?://\S+|!\[[^\]\n]*\]\([^)\n]*\)")
@@ -151,7 +156,7 @@ def word_count(text: str) -> int:
 
 def said_in(content: str) -> str:
     """Return what a message says: without panels, remarks beside the play and links."""
-    said = speech_of(content[:MAX_CHARACTERS])
+    said = speech_of(_PANEL.sub(" ", content[:MAX_CHARACTERS]))
     return _LINK.sub("", _TICKED.sub("", _ASIDE.sub("", said))).strip()
 
 

@@ -534,6 +534,6 @@ def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
 
 def _may_begin(one: Passage) -> bool:
     seen = read(one.text)
-    if not one.own and (seen.led or seen.whom):
+    if seen.brief if one.own else seen.led or seen.whom:
         return False
     return seen.told and (seen.telling or not seen.dangles)

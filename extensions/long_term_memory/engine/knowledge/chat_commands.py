@@ -216,7 +216,11 @@ class ChatCommands:
         for packed, (kind, key) in left.items():
             if packed in done:
                 continue
-            if self._state.annotations.get(kind, key) is not None:
+            hand = self._state.annotations.get(kind, key)
+            if hand is not None and _is_ours(hand, wanted[kind, key]):
+                # An export brought it, without what it rests on.
+                done[packed] = hand.updated_at.timestamp()
+            if hand is not None:
                 continue  # It is by hand already, and that wins.
             self._state.annotate(_hand(kind, key, wanted[kind, key], now))
             done[packed] = now.timestamp()
@@ -277,6 +281,12 @@ def _hand(kind: MemoryKind, key: str, content: str | None, now: datetime) -> Ann
         updated_at=now,
         deleted_at=now if kind is MemoryKind.TURN else None,
     )
+
+
+def _is_ours(hand: Annotation, content: str | None) -> bool:
+    """Say whether a note is as a command makes it; only commands name notes so."""
+    as_made = hand.pinned and hand.deleted_at is None and hand.content == content
+    return hand.kind is MemoryKind.NOTE and as_made
 
 
 def _packed(kind: MemoryKind, key: str) -> str:
