@@ -384,3 +384,41 @@ def test_odd_orders_are_read_and_opinions_are_no_facts(
     text: str, facts: list[str]
 ) -> None:
     assert of(text) == facts
+
+
+YOURS = [
+    ("I was born in Bergen.", "You were born in Bergen."),
+    ("My sister Ingrid is a vet.", "Ingrid is your sister."),
+    ("I'm allergic to peanuts.", "You are allergic to peanuts."),
+    ("I've been a nurse for six years.", "You have been a nurse for six years."),
+    ("I never drink coffee.", "You never drink coffee."),
+    ("My birthday is on May 5.", "Your birthday is on May 5."),
+    ("Coffee is my thing.", "You like Coffee."),
+    ("Grew up in Porto.", "You grew up in Porto."),
+    ("Robin and I got engaged.", "You and Robin got engaged."),
+    ("I run my own bakery.", "You run your own bakery."),
+    ("I taught myself the cello.", "You taught yourself the cello."),
+    ("I moved to Porto with a friend of mine.", "You moved to Porto with a friend of"),
+    ("I was a smith once. Nine years with my uncle.", "You were a smith once: Nine"),
+    ("Let's play: I'm the sheriff.", "You are playing the sheriff."),
+    ("Ich wohne in Oslo.", "You wohnt in Oslo."),
+    ("\u6211\u4f4f\u5728\u5965\u65af\u9646\u3002", "You\u4f4f\u5728"),
+]
+"""What somebody says whom the host calls You, and how the fact begins."""
+
+
+@pytest.mark.parametrize(("text", "told"), YOURS)
+def test_somebody_called_you_is_written_to_as_you(text: str, told: str) -> None:
+    yours = extract(Remark(text, "user", "You", "Kael"))
+    lenas = extract(Remark(text, "user", "Lena", "Kael"))
+
+    assert yours[0].text.startswith(told)
+    assert [(one.slot, one.value) for one in yours] == [
+        (one.slot, one.value) for one in lenas
+    ]
+
+
+def test_a_character_tells_what_they_do_for_you() -> None:
+    [one] = extract(Remark("I live with you in Oslo.", "assistant", "Kael", "You"))
+
+    assert one.text == "Kael lives with you in Oslo."

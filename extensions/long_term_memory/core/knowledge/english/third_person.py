@@ -12,6 +12,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+YOU: Final = "You"
+"""How some hosts call a user whom nobody named."""
+
 _SHORT: Final[
     Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
 ] = (
@@ -168,15 +171,18 @@ def without_persons(text: str, speaker: str, other: str, *, begun: bool) -> str:
     """
     if _PERSON.search(text) is None:
         return text
+    # Whoever is called You stays you where others become they.
+    begun = begun and speaker != YOU
     mine = "their" if begun else _of(speaker)
     me = "them" if begun else speaker
+    oneself = "Yourself" if speaker == YOU else speaker
     for pattern, whole in zip(
         _PERSONS,
         (
-            "themself" if begun else speaker,
+            "themself" if begun else oneself,
             f"{mine} own",
             mine,
-            "theirs",
+            "Yours" if speaker == YOU else "theirs",
             me,
             "they are" if begun else f"{speaker} is",
             "they " if begun else f"{speaker} ",
