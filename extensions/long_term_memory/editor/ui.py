@@ -125,7 +125,9 @@ class Ui:
             js=TAKE,
             **self.quiet,
         )
-        return heard.then(None, None, None, js=FOCUS)
+        heard.then(None, None, None, js=FOCUS)
+        # Gradio 4 lets nothing follow on what only a script does.
+        return heard
 
     def show_all_after(self, done: Any) -> None:
         """Have the whole page shown anew once something else is done."""
