@@ -374,6 +374,10 @@ def test_what_is_only_named_in_quotes_is_read() -> None:
         ("My birthday is next week.", ["Lena's birthday is next week."]),
         ("my name is irrelevant", []),
         ("my name is tom", ["Lena is called tom."]),
+        (
+            "I fell off the pier when I was seven.",
+            ["Lena fell off the pier when they were seven."],
+        ),
         ("My boss is an idiot.", []),
         ("My boss is a lawyer.", ["Lena's boss is a lawyer."]),
         ("Mein Chef ist so ein Idiot.", []),
@@ -391,6 +395,7 @@ YOURS = [
     ("My sister Ingrid is a vet.", "Ingrid is your sister."),
     ("I'm allergic to peanuts.", "You are allergic to peanuts."),
     ("I've been a nurse for six years.", "You have been a nurse for six years."),
+    ("I fell off a pier when I was six.", "You fell off a pier when you were six."),
     ("I never drink coffee.", "You never drink coffee."),
     ("My birthday is on May 5.", "Your birthday is on May 5."),
     ("Coffee is my thing.", "You like Coffee."),
