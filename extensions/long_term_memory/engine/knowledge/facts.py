@@ -11,14 +11,15 @@ every rebuild; a deletion also names the value, for a new one is another fact.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from ...core.forgetting.knowledge import SEPARATOR
-from ...core.knowledge.facts import Category, KnownFact
+from ...core.knowledge.bearing import OF_KIND
+from ...core.knowledge.facts import Category, Fact, KnownFact
 from ...core.records import Annotation
 from ...core.text.names import name_key
 from ...core.types import MemoryItem, MemoryKind
@@ -76,6 +77,13 @@ class FactChange:
     content: str | None = None
     locked: bool | None = None
     deleted: bool | None = None
+
+
+class _Told(NamedTuple):
+    """What a fact tells: its key and its value."""
+
+    key: str
+    value: str
 
 
 class Facts:
@@ -254,6 +262,29 @@ class Facts:
             if item.known is not None:
                 self._hands.drop(viewer, _deletion_key(item.known))
 
+    def silenced(self, viewer: Viewer) -> dict[int, int]:
+        """Return what messages tell no more because of what is by hand.
+
+        The bank's lock is held.
+
+        Returns:
+            By row the kinds of facts that a message told, and of which it tells none
+            any more that nobody deleted or corrected, as bits; see `bearing_of`.
+        """
+        known, gone = self._knowledge.of(viewer), dict[_Told, KnownFact]()
+        for key, hand in self._hands.of(viewer).items():
+            one = _meant(key, hand, known)
+            if one is not None and one.fact.text != hand.content:
+                gone[_Told(one.fact.key, one.fact.value)] = one
+        found = {}
+        told_in = {id_ for one in gone.values() for id_ in one.fact.sources}
+        rows = self._state.store.messages.rows_of(list(told_in)) if told_in else {}
+        for row in rows.values():
+            told = self._knowledge.facts_in(known, row)
+            left = [one for one in told if _Told(one.key, one.value) not in gone]
+            found[row] = _kinds(told) & ~_kinds(left)
+        return found
+
     # -- inside --------------------------------------------------------------------
 
     def _threshold(self) -> float:
@@ -365,6 +396,27 @@ def _item(one: KnownFact, hands: dict[str, Annotation], kept: set[str]) -> FactI
 
 def _deletion_key(one: KnownFact) -> str:
     return f"{one.fact.key}{SEPARATOR}{one.fact.value}"
+
+
+def _meant(key: str, hand: Annotation, known: Known) -> KnownFact | None:
+    """Return the fact as it stands that is corrected or deleted by hand."""
+    if hand.content is not None:
+        return known.facts.told(key)
+    # A deletion also names the value, which may have a separator in it.
+    parts = key.split(SEPARATOR)
+    for end in range(2, len(parts)):
+        one = known.facts.told(SEPARATOR.join(parts[:end]))
+        if one is not None and _deletion_key(one) == key:
+            return one
+    return None
+
+
+def _kinds(facts: Iterable[Fact]) -> int:
+    """Return the bits of what kinds facts are."""
+    found = 0
+    for one in facts:
+        found |= OF_KIND[one.category]
+    return found
 
 
 def _is_deleted(one: KnownFact, hands: dict[str, Annotation]) -> bool:

@@ -25,7 +25,7 @@ from ...core.knowledge.due import (
     SaidBefore,
     ThreadFold,
 )
-from ...core.knowledge.facts import Heard
+from ...core.knowledge.facts import Fact, Heard
 from ...core.knowledge.outcomes import forget_outcomes
 from ...core.knowledge.outdated import (
     NOTHING_OUTDATED,
@@ -393,6 +393,12 @@ class Knowledge:
             self._replaced = replaced = self._replaced_in(known.facts, last)
         kinds = replaced.kinds
         return lambda rows: without_kinds(told[0][rows] | told[1][rows], kinds[rows])
+
+    def facts_in(self, known: Known, row: int) -> tuple[Fact, ...]:
+        """Return the facts that a message of a chat tells, as rules and a model did."""
+        before = int(known.line.befores[known.line.place_of[row]])
+        read = self._readings.at(ReadPlace(row, before))
+        return *read.facts, *self._by_model.at(row).facts
 
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
         """Return messages as what is to come asks for them."""
