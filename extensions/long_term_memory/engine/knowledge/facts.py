@@ -159,6 +159,7 @@ class Facts:
         Raises:
             NotFound: There is no such fact.
         """
+        self._knowledge.get_ready(viewer)
         with self._state.lock:
             for one in self._items(viewer):
                 if one.id == fact_id:
@@ -212,6 +213,7 @@ class Facts:
         if not others or into in others:
             raise InvalidInput("Name other facts to merge with.", field="others")
         content = _checked(text)
+        self._knowledge.get_ready(viewer)
         with self._state.step("merge"):
             for one in others:
                 self.delete(one, viewer)
@@ -238,6 +240,7 @@ class Facts:
             InvalidInput: The text is empty or too long.
             PreconditionFailed: Somebody changed it since.
         """
+        self._knowledge.get_ready(viewer)
         with self._state.exclusive():
             item = self.get(fact_id, viewer)
             if expected is not None and tag_of_fact(item) not in expected:
@@ -335,6 +338,7 @@ class Facts:
         self, fact_id: str, viewer: Viewer, *, content: str | None, deleted: bool
     ) -> FactItem:
         state = self._state
+        self._knowledge.get_ready(viewer)
         with state.step(_word(content, deleted=deleted)):
             item = self.get(fact_id, viewer)
             key = self._key_of(item, viewer)

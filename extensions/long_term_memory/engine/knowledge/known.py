@@ -344,7 +344,8 @@ class Knowledge:
     def get_ready(self, viewer: Viewer) -> None:
         """Find out all that a chat knows, and let turns come in between.
 
-        Takes the bank's lock for a step at a time; nobody who calls it holds that.
+        Takes the bank's lock for a step at a time. Whoever holds that already has had
+        all found out before, and does not wait.
         """
         for _ in range(MOST_STEPS):
             with self._state.lock:
