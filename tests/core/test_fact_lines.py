@@ -108,6 +108,23 @@ def test_what_was_done_once_is_no_habit(text: str) -> None:
     assert of("I collect stamps.") == ["Lena collects stamps."]
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Exam on Friday.", "Lena has an exam on Friday."),
+        ("Big game on Friday", "Lena has a big game on Friday."),
+        ("Spanish test on Friday", "Lena has a Spanish test on Friday."),
+        ("MRI on Monday", "Lena has an MRI on Monday."),
+        ("Dentist tomorrow", "Lena has the dentist tomorrow."),
+        ("Finals on Monday", "Lena has finals on Monday."),
+        ("Tom's party on Friday", "Lena has Tom's party on Friday."),
+        ("Exam is on Friday", "Lena's exam is on Friday."),
+    ],
+)
+def test_a_plan_that_begins_a_sentence_is_told_within_one(said: str, told: str) -> None:
+    assert of(said) == [told]
+
+
 @pytest.mark.parametrize("whose", ["dentist", "doctor's", "dentist's"])
 def test_an_appointment_is_a_plan_and_no_acquaintance(whose: str) -> None:
     text = f"I have a {whose} appointment on Friday"
