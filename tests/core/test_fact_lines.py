@@ -109,6 +109,46 @@ def test_what_was_done_once_is_no_habit(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("What am I allergic to?", "Peanuts."),
+        ("Do you know what I\u2019m allergic to?", "Peanuts!"),
+        ("How old am I?", "Thirty."),
+        ("How old is he?", "Thirty."),
+        ("What instrument do I play?", "The violin."),
+        ("Is your son allergic to anything?", "Peanuts."),
+        ("Wie alt bin ich?", "Drei\u00dfig."),
+        ("\u6211\u5bf9\u4ec0\u4e48\u8fc7\u654f\uff1f", "\u82b1\u751f\u3002"),
+        ("What are you allergic to?", "Hm, let me think."),
+        ("Where do you live?", "Well, hmm, guess."),
+        ("What's your cat called?", "Uh, I forgot."),
+        ("What are you afraid of?", "Oh, you know."),
+    ],
+)
+def test_what_was_asked_of_another_or_not_answered_is_no_fact(
+    asked: str, answer: str
+) -> None:
+    """What somebody guessed of another became a fact about the one who guessed."""
+    assert of(answer, "assistant", asked) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "told"),
+    [
+        ("What are you allergic to?", "Peanuts.", "Kael is allergic to Peanuts."),
+        ("I'm from Rome, and you? Where do you live?", "Oslo", "Kael lives in Oslo."),
+        ("I live in Rome, where do you live?", "Oslo", "Kael lives in Oslo."),
+        ("What's your cat called?", "Mochi.", "Mochi is Kael's cat."),
+        ("What am I allergic to, and you?", "Peanuts.", "Kael is allergic to Peanuts."),
+    ],
+)
+def test_what_was_asked_of_the_one_who_answers_is(
+    asked: str, answer: str, told: str
+) -> None:
+    assert of(answer, "assistant", asked) == [told]
+
+
+@pytest.mark.parametrize(
     ("said", "told"),
     [
         ("Exam on Friday.", "Lena has an exam on Friday."),
@@ -122,6 +162,19 @@ def test_what_was_done_once_is_no_habit(text: str) -> None:
     ],
 )
 def test_a_plan_that_begins_a_sentence_is_told_within_one(said: str, told: str) -> None:
+    assert of(said) == [told]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("I moved to Bergen and brought it along", "Lena moved to Bergen."),
+        ("I live in Oslo and love it", "Lena lives in Oslo."),
+        ("I work as a nurse and really hate it", "Lena works as a nurse."),
+        ("I adopted a dog and called him Rex", "Lena adopted a dog."),
+    ],
+)
+def test_what_points_back_is_not_told_along(said: str, told: str) -> None:
     assert of(said) == [told]
 
 
