@@ -178,6 +178,34 @@ def test_what_points_back_is_not_told_along(said: str, told: str) -> None:
     assert of(said) == [told]
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("I drink my coffee black", "Lena drinks their coffee black."),
+        ("I only ever wear black", "Lena only ever wears black."),
+        ("I had to sell the boat", "Lena had to sell the boat."),
+        ("heights make me dizzy", "Heights make Lena dizzy."),
+        ("the doctor put me on insulin last spring", "Lena takes insulin."),
+        (
+            "after two years in the army I wake early",
+            "Lena spent two years in the army.",
+        ),
+        ("ever since the divorce I eat late", "Lena went through a divorce."),
+        ("never learned to swim", "Lena never learned to swim."),
+    ],
+)
+def test_what_is_told_by_the_way_is_a_fact(said: str, told: str) -> None:
+    assert told in of(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["You make me sick", "they put me on hold", "I have my coffee and a book"],
+)
+def test_what_sounds_like_it_is_none(text: str) -> None:
+    assert of(text) == []
+
+
 @pytest.mark.parametrize("whose", ["dentist", "doctor's", "dentist's"])
 def test_an_appointment_is_a_plan_and_no_acquaintance(whose: str) -> None:
     text = f"I have a {whose} appointment on Friday"

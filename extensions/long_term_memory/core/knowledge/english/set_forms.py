@@ -13,7 +13,7 @@ from ..facts import Category
 from ..opinions import is_no_name
 from ..told import Told
 from .forms import NAME, POINTS
-from .parts import WHEN
+from .parts import NUMBER, WHEN
 from .predicates import thing
 from .third_person import without_persons
 from .words import PETS, PLANNED
@@ -157,6 +157,27 @@ _HAS_ARTICLE: Final = re.compile(
 _WITHOUT_ARTICLE: Final = re.compile(r"(?<!s)s$|\b(?:surgery|defen[cs]e)$", re.I)
 _THE: Final = re.compile(r"^(?:dentist|vet|physio)$", re.IGNORECASE)
 _AN: Final = re.compile(r"[aeio]|ultra|MRI|eye|oral", re.IGNORECASE)
+_PUT_ON: Final = re.compile(
+    r"^(?:the|my) (?:doctor|doc|gp|psychiatrist|specialist)s? (?:has |have )?(?:just )?"
+    r"put me (?:back )?on (?!hold|the spot|a list)(?P<x>[\w' -]{3,30}?)(?= (?:last|this"
+    r"|in|for|after|since|when)\b|$)",
+    re.IGNORECASE,
+)
+_TURNS_STOMACH: Final = re.compile(
+    r"^(?P<x>[\w' -]{3,30}? makes?) me (?P<y>(?:want to )?(?:throw up|vomit|gag|sneeze"
+    r"|queasy|dizzy|panic|itch|seasick|carsick))$",
+    re.IGNORECASE,
+)
+_AFTER_YEARS: Final = re.compile(
+    rf"^after (?P<x>{NUMBER} (?:years?|months?) (?:in|as|with|at)"
+    r" [\w' -]{3,30}?) (?=i\b|nothing\b|nobody\b|there\b|my\b)",
+    re.IGNORECASE,
+)
+_EVER_SINCE: Final = re.compile(
+    r"^(?:ever )?since (?:the|my) (?P<x>divorce|separation|break-?up|accident|surgery"
+    r"|operation|stroke|heart attack|miscarriage)\b",
+    re.IGNORECASE,
+)
 _NOT_TOGETHER: Final = re.compile(
     r"^(?P<x>[\w' -]{3,30}?) and (?:me|i) (?:do not|don't|never) (?:really )?(?:get "
     r"along|mix|agree|go together|get on)\b",
@@ -321,6 +342,17 @@ _FORMS: Final = (
     ),
     _Form(Category.PLAN, _DAY_IS, "{me}'s {plan} is {when}", "plan:{x}", "{x}", 0.82),
     _Form(Category.PLAN, _ON_DAY, "{me}'s {plan} is {when}", "plan:{x}", "{x}", 0.82),
+    _Form(Category.HEALTH, _PUT_ON, "{me} takes {x}", "takes:{x}", "{x}", 0.85),
+    _Form(Category.HEALTH, _TURNS_STOMACH, "{x} {me} {y}", "sick:{x}", "{y}", 0.8),
+    _Form(Category.EVENT, _AFTER_YEARS, "{me} spent {x}", "spent:{x}", "{x}", 0.78),
+    _Form(
+        Category.EVENT,
+        _EVER_SINCE,
+        "{me} went through {a_plan}",
+        "had:{x}",
+        "{x}",
+        0.74,
+    ),
     _Form(Category.PLAN, _PLANNED, "{me} has {a_plan} {when}", "plan:{x}", "{x}", 0.8),
     _Form(
         Category.PLAN, _LOOKED_FORWARD, "{me} has plans: {x}", "plan:{x}", "{x}", 0.78
