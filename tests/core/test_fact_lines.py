@@ -108,6 +108,104 @@ def test_what_was_done_once_is_no_habit(text: str) -> None:
     assert of("I collect stamps.") == ["Lena collects stamps."]
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("What am I allergic to?", "Peanuts."),
+        ("Do you know what I\u2019m allergic to?", "Peanuts!"),
+        ("How old am I?", "Thirty."),
+        ("How old is he?", "Thirty."),
+        ("What instrument do I play?", "The violin."),
+        ("Is your son allergic to anything?", "Peanuts."),
+        ("Wie alt bin ich?", "Drei\u00dfig."),
+        ("\u6211\u5bf9\u4ec0\u4e48\u8fc7\u654f\uff1f", "\u82b1\u751f\u3002"),
+        ("What are you allergic to?", "Hm, let me think."),
+        ("Where do you live?", "Well, hmm, guess."),
+        ("What's your cat called?", "Uh, I forgot."),
+        ("What are you afraid of?", "Oh, you know."),
+    ],
+)
+def test_what_was_asked_of_another_or_not_answered_is_no_fact(
+    asked: str, answer: str
+) -> None:
+    """What somebody guessed of another became a fact about the one who guessed."""
+    assert of(answer, "assistant", asked) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "told"),
+    [
+        ("What are you allergic to?", "Peanuts.", "Kael is allergic to Peanuts."),
+        ("I'm from Rome, and you? Where do you live?", "Oslo", "Kael lives in Oslo."),
+        ("I live in Rome, where do you live?", "Oslo", "Kael lives in Oslo."),
+        ("What's your cat called?", "Mochi.", "Mochi is Kael's cat."),
+        ("What am I allergic to, and you?", "Peanuts.", "Kael is allergic to Peanuts."),
+    ],
+)
+def test_what_was_asked_of_the_one_who_answers_is(
+    asked: str, answer: str, told: str
+) -> None:
+    assert of(answer, "assistant", asked) == [told]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Exam on Friday.", "Lena has an exam on Friday."),
+        ("Big game on Friday", "Lena has a big game on Friday."),
+        ("Spanish test on Friday", "Lena has a Spanish test on Friday."),
+        ("MRI on Monday", "Lena has an MRI on Monday."),
+        ("Dentist tomorrow", "Lena has the dentist tomorrow."),
+        ("Finals on Monday", "Lena has finals on Monday."),
+        ("Tom's party on Friday", "Lena has Tom's party on Friday."),
+        ("Exam is on Friday", "Lena's exam is on Friday."),
+    ],
+)
+def test_a_plan_that_begins_a_sentence_is_told_within_one(said: str, told: str) -> None:
+    assert of(said) == [told]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("I moved to Bergen and brought it along", "Lena moved to Bergen."),
+        ("I live in Oslo and love it", "Lena lives in Oslo."),
+        ("I work as a nurse and really hate it", "Lena works as a nurse."),
+        ("I adopted a dog and called him Rex", "Lena adopted a dog."),
+    ],
+)
+def test_what_points_back_is_not_told_along(said: str, told: str) -> None:
+    assert of(said) == [told]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("I drink my coffee black", "Lena drinks their coffee black."),
+        ("I only ever wear black", "Lena only ever wears black."),
+        ("I had to sell the boat", "Lena had to sell the boat."),
+        ("heights make me dizzy", "Heights make Lena dizzy."),
+        ("the doctor put me on insulin last spring", "Lena takes insulin."),
+        (
+            "after two years in the army I wake early",
+            "Lena spent two years in the army.",
+        ),
+        ("ever since the divorce I eat late", "Lena went through a divorce."),
+        ("never learned to swim", "Lena never learned to swim."),
+    ],
+)
+def test_what_is_told_by_the_way_is_a_fact(said: str, told: str) -> None:
+    assert told in of(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["You make me sick", "they put me on hold", "I have my coffee and a book"],
+)
+def test_what_sounds_like_it_is_none(text: str) -> None:
+    assert of(text) == []
+
+
 @pytest.mark.parametrize("whose", ["dentist", "doctor's", "dentist's"])
 def test_an_appointment_is_a_plan_and_no_acquaintance(whose: str) -> None:
     text = f"I have a {whose} appointment on Friday"
