@@ -192,10 +192,14 @@ def asked_for_the_story(
 def test_the_rest_of_the_story_keeps_its_days_and_every_line_of_its_own(
     engine: Engine,
 ) -> None:
-    told = a_memory("[4 March 2026]\nTess: The king died.\nKit: I saw: Rosa left Tom.")
+    told = a_memory(
+        "[4 March 2026]\nTess: The king of Porto died at last.\n"
+        "Kit: I saw: Rosa left Tom."
+    )
     whole = a_memory(
-        "[3 March 2026]\nTess: The gate fell.\n[4 March 2026]\nTess: The king died.\n"
-        "Tess: The horse ran off.\nAnn: Rosa left Tom."
+        "[3 March 2026]\nTess: The gate of Porto fell that night.\n"
+        "[4 March 2026]\nTess: The king of Porto died at last.\n"
+        "Tess: The horse of Mira ran off at dawn.\nAnn: Rosa left Tom."
     )
 
     context = asked_for_the_story(
@@ -203,8 +207,8 @@ def test_the_rest_of_the_story_keeps_its_days_and_every_line_of_its_own(
     )
 
     more = context.recall.text
-    assert "[3 Mar 2026] Tess: The gate fell." in more
-    assert "[4 Mar] The horse ran off." in more
+    assert "[3 Mar 2026] Tess: The gate of Porto fell that night." in more
+    assert "[4 Mar] The horse of Mira ran off at dawn." in more
     assert "Ann: Rosa left Tom." in more
     assert "king" not in more
 
