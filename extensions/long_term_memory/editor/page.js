@@ -42,6 +42,12 @@
       return shown(panel) && !(listed && panel.querySelector("#ltm-search"));
     })
     .forEach((one) => one.click());
+  // The page opens with the tab that serves best; who chose one meanwhile stays there.
+  let chosen = null;
+  window.ltmOpened = () => {
+    if (chosen && chosen.isConnected && chosen.ariaSelected !== "true") chosen.click();
+    window.ltmShow();
+  };
   const press = (button) => {
     const box = button.closest("[data-ltm-to]");
     const row = button.closest("[data-ltm-row]");
@@ -76,6 +82,7 @@
     if (button) press(button);
     const copies = event.target.closest("[data-ltm-copy]");
     if (copies) copy(copies);
+    if (event.isTrusted) chosen = event.target.closest('.ltm-page [role="tab"]') || chosen;
   });
   // Enter and Escape in a field of ours.
   const inField = (event) => {

@@ -191,7 +191,9 @@ class Page:
             **ui.quiet,
         )
         if self.host.sample:
-            done.append(ui.on(blocks.load, self.on_open, None, [self.row], **ui.quiet))
+            ui.keep_tab_after(
+                ui.on(blocks.load, self.on_open, None, [self.row], **ui.quiet)
+            )
         ui.show_tab_after(opened, listed=True)
         for one in done:
             ui.show_tab_after(one)

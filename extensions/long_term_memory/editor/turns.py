@@ -203,7 +203,12 @@ def _reasons(
     context = shown.context
     opened = Opened(view.editing, view.opened, shown.query.text)
     candidates = () if told is None else told.candidates
-    recalled = with_signals(context.recall.items, candidates)
+    # What helps most stands first; the prompt beside it has them by day.
+    recalled = sorted(
+        with_signals(context.recall.items, candidates),
+        key=lambda item: item.chance or 0.0,
+        reverse=True,
+    )
     lists: tuple[tuple[str, Sequence[Recalled]], ...] = (
         ("brought", recalled),
         *_of_head(engine, shown).items(),

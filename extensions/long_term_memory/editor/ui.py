@@ -22,6 +22,7 @@ FOCUS = "() => { window.ltmFocus && window.ltmFocus(); }"
 REFRESH = "ltm-refresh"
 SHOW_ALL = f"() => document.getElementById('{REFRESH}').click()"
 SHOW_TAB = "() => { window.ltmShow && window.ltmShow(); }"
+OPENED = "() => { window.ltmOpened && window.ltmOpened(); }"
 SHOW_OTHER_TAB = "() => { window.ltmShow && window.ltmShow(true); }"
 
 Words = Mapping[str, str | Callable[[], Any]]
@@ -139,6 +140,10 @@ class Ui:
             listed: Whether it listed the memories, too, so that their tab need not.
         """
         done.then(None, None, None, js=SHOW_OTHER_TAB if listed else SHOW_TAB)
+
+    def keep_tab_after(self, done: Any) -> None:
+        """Have a tab that the visitor chose meanwhile stay after the page opened one."""
+        done.then(None, None, None, js=OPENED)
 
     def translate(self, blocks: Any) -> None:
         """Have all that says something say it as the visitor reads it."""
