@@ -97,6 +97,10 @@ def test_in_pieces_no_thought_is_told_and_all_that_is_said(
             ["Here", "'s my thought process: x", " Here's my response:", " Hi"],
             ["", "", "", "Hi", ""],
         ),
+        (
+            [" ", "Oh H", "ere", " we", "re `", "<think>`"],
+            ["", "Oh H", "ere", " we", "re `", "<think>`", ""],
+        ),
         (["Here", " I am"], ["", "Here I am", ""]),
         (
             ["<|channel|>", "analysis<|message|>Hm.<|end|>", "<|start|>assistant"],

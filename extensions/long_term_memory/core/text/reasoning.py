@@ -100,8 +100,6 @@ _END: Final = re.compile(
     r"|<[|｜]end[▁_]of[▁_]sentence[|｜]>)\Z"  # noqa: RUF001
 )
 _LONGEST_END: Final = 40
-# No thought ends without one of these.
-_CLOSES: Final = re.compile(r"[>\]▷]")
 _MARKED: Final = re.compile(
     r"<[/|｜a-zA-Z]|\[/?T|◁|\A\s*(?:analysis|commentary|Here)"  # noqa: RUF001
 )
@@ -123,7 +121,7 @@ _UNSPOKEN: Final = re.compile(
 # A channel that has no head yet.
 _HEADLESS: Final = re.compile(
     r"(?:<\|start\|>[^<]{0,80}|(?:<\|start\|>[^<]{0,80})?<\|channel\|>[^<]*"
-    r"(?:<\|constrain\|>[^<]*)?)\Z"
+    r"(?:<\|constrain\|>[^<]*)?)(?:<[^<>]{0,20})?\Z"
 )
 
 
@@ -150,9 +148,10 @@ class SpeechReader:
         cut = min(thought, _maybe_mark(self._text))
         new = self._more(without_reasoning(self._text[:cut]))
         if cut == len(self._text) and _is_settled(self._text):
-            # One letter stays, for a mark is told by what stands before it.
+            # One letter stands for it: a mark is told by what stands before it.
             gap = self._text[len(self._text.rstrip()) :]
-            self._told = self._told[-1:]
+            if self._told:
+                self._told = "`" if self._told.endswith("`") else "."
             self._text = self._told + gap
         return new
 
@@ -168,8 +167,6 @@ class SpeechReader:
 
 def _may_end(text: str) -> bool:
     """Say whether a thought may end in a piece of it."""
-    if not _CLOSES.search(text):
-        return False
     return any(ends.search(text) for _, ends, _ in _THOUGHTS)
 
 
