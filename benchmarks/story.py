@@ -15,8 +15,14 @@ it (0.5) or not, and whether any of it had left the window. The events and the o
 sentences were judged once, at 36 of 100 answers of the chats to build on and 39 of 200
 of the others: of ten events the story tells 4.0 and 2.2, and 38 % of 288 sentences told
 of the others are faulty, nearly all dangling. The sentences of the chats to build on
-were judged anew at 28 of 100 and 38 of 200: 11 % are faulty, 17 % before. Since then
-what holds no more is told as past: 29 of 100 and 36 of 200; nothing was judged again.
+were judged anew at 28 of 100 and 38 of 200: 11 % were faulty, 17 % before. The rule
+that tells as past what holds no more came next. It answers 28 of 100 (9 and 6 of
+companion_1, 7 and 6 of fantasy_1); the others were not asked, and 29 of 100 and 36 of
+200, which stood here, were of a variant of it that was not kept. Since then speech of
+nobody known is left out, and fillers are: 30 of 100 (10 and 6, 7 and 7), the others not
+asked. Of these four stories the sentences were judged anew, more strictly than before:
+19 of 154 are dangling, torn or outdated (12 %; of those told before these rules 28 of
+151, read the same way), and 13 more are small talk.
 The chats, their questions and the notes were written by people who had not seen the
 rules; who changes these looks at the chats to build on alone. The scores of the others
 were seen while the rules were written, their texts were not. Prints Markdown.

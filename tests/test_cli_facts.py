@@ -66,7 +66,30 @@ def test_how_much_a_model_was_given_is_told_below(ltm: Shell) -> None:
     assert bank.knowledge.by_model.write(ScriptedLLM(drawn))
     engine.close()
 
-    assert "given 6 of the messages; 1 facts of its" in ltm("facts", "-c", "Miku")
+    told = ltm("facts", "-c", "Miku")
+    assert "given 6 of the messages; 1 facts of its" in told
+    assert "not kept" not in told
+    assert "of no use" not in told
+
+
+def test_what_of_a_model_was_not_kept_is_told_by_another_program(ltm: Shell) -> None:
+    """The counts lived and died with the server."""
+    fact = {"text": "Anna is a friend of Gandalf.", "about": "Anna"}
+    false = json.dumps({"facts": [fact | {"category": "relationship", "source": 1}]})
+    for answer in (false, "I see no facts here, sorry!", false):
+        engine = build_engine(Settings(), Path(ltm.data))
+        bank = engine.bank(Scope(user="default", character="Miku"))
+        lines = [f"{answer[:9]} the {one} came down from Ilse." for one in "abcdefgh"]
+        shown = tuple(WindowMessage(role="user", name="Anna", content=x) for x in lines)
+        known = {one.title for one in bank.chats()}
+        chat = bank.chat(f"chat {len(known)}", host="test")
+        chat.observe(Window(messages=shown, complete=True))
+        assert bank.knowledge.by_model.write(ScriptedLLM(answer))
+        engine.close()
+
+    told = ltm("facts", "-c", "Miku")
+    assert "Of what it wrote, 2 were not kept: its message does not hold" in told
+    assert "of no use: 1. The last: What the language model" in told
 
 
 def test_what_is_asked_of_no_fact_is_refused(known: Shell) -> None:

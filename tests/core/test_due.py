@@ -411,6 +411,30 @@ def test_only_what_begins_a_talk_alludes_to_what_both_know() -> None:
     assert not outcome_of(dull, "", reached=True, opens=True).over
 
 
+@pytest.mark.parametrize(
+    ("matter", "later", "made"),
+    [
+        ("the plumber comes on Thursday", "the plumber came, he'll send a bill", True),
+        ("exam on Friday", "the exam was hard, they'll tell us our marks", True),
+        ("the plumber comes on Thursday", "the plumber rang, he'll do it", False),
+        ("the plumber comes on Thursday", "the plumber was ill, he'll come", False),
+        ("exam on Friday", "I was at the exam room, I will go in now", False),
+        ("exam on Friday", "tomorrow I was told of the exam, it'll rain", False),
+    ],
+)
+def test_what_others_will_do_after_it_leaves_nothing_open(
+    matter: str, later: str, made: bool
+) -> None:
+    assert outcome_of(matter, later, reached=True).over == made
+
+
+def test_whoever_needs_longer_puts_off_what_they_do() -> None:
+    bike = "I can pick up my bike on Thursday"
+    assert is_moved(bike, "They need until Monday.")
+    assert not is_moved("exam on Friday", "They need until Monday.")
+    assert not is_moved(bike, "They need the hall until Monday.")
+
+
 def test_what_is_put_off_without_a_day_is_not_asked_for() -> None:
     exam = "exam on Friday"
     assert outcome_of(exam, "they postponed the exam", reached=False).off

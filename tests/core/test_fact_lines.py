@@ -108,6 +108,104 @@ def test_what_was_done_once_is_no_habit(text: str) -> None:
     assert of("I collect stamps.") == ["Lena collects stamps."]
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("What am I allergic to?", "Peanuts."),
+        ("Do you know what I\u2019m allergic to?", "Peanuts!"),
+        ("How old am I?", "Thirty."),
+        ("How old is he?", "Thirty."),
+        ("What instrument do I play?", "The violin."),
+        ("Is your son allergic to anything?", "Peanuts."),
+        ("Wie alt bin ich?", "Drei\u00dfig."),
+        ("\u6211\u5bf9\u4ec0\u4e48\u8fc7\u654f\uff1f", "\u82b1\u751f\u3002"),
+        ("What are you allergic to?", "Hm, let me think."),
+        ("Where do you live?", "Well, hmm, guess."),
+        ("What's your cat called?", "Uh, I forgot."),
+        ("What are you afraid of?", "Oh, you know."),
+    ],
+)
+def test_what_was_asked_of_another_or_not_answered_is_no_fact(
+    asked: str, answer: str
+) -> None:
+    """What somebody guessed of another became a fact about the one who guessed."""
+    assert of(answer, "assistant", asked) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "told"),
+    [
+        ("What are you allergic to?", "Peanuts.", "Kael is allergic to Peanuts."),
+        ("I'm from Rome, and you? Where do you live?", "Oslo", "Kael lives in Oslo."),
+        ("I live in Rome, where do you live?", "Oslo", "Kael lives in Oslo."),
+        ("What's your cat called?", "Mochi.", "Mochi is Kael's cat."),
+        ("What am I allergic to, and you?", "Peanuts.", "Kael is allergic to Peanuts."),
+    ],
+)
+def test_what_was_asked_of_the_one_who_answers_is(
+    asked: str, answer: str, told: str
+) -> None:
+    assert of(answer, "assistant", asked) == [told]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Exam on Friday.", "Lena has an exam on Friday."),
+        ("Big game on Friday", "Lena has a big game on Friday."),
+        ("Spanish test on Friday", "Lena has a Spanish test on Friday."),
+        ("MRI on Monday", "Lena has an MRI on Monday."),
+        ("Dentist tomorrow", "Lena has the dentist tomorrow."),
+        ("Finals on Monday", "Lena has finals on Monday."),
+        ("Tom's party on Friday", "Lena has Tom's party on Friday."),
+        ("Exam is on Friday", "Lena's exam is on Friday."),
+    ],
+)
+def test_a_plan_that_begins_a_sentence_is_told_within_one(said: str, told: str) -> None:
+    assert of(said) == [told]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("I moved to Bergen and brought it along", "Lena moved to Bergen."),
+        ("I live in Oslo and love it", "Lena lives in Oslo."),
+        ("I work as a nurse and really hate it", "Lena works as a nurse."),
+        ("I adopted a dog and called him Rex", "Lena adopted a dog."),
+    ],
+)
+def test_what_points_back_is_not_told_along(said: str, told: str) -> None:
+    assert of(said) == [told]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("I drink my coffee black", "Lena drinks their coffee black."),
+        ("I only ever wear black", "Lena only ever wears black."),
+        ("I had to sell the boat", "Lena had to sell the boat."),
+        ("heights make me dizzy", "Heights make Lena dizzy."),
+        ("the doctor put me on insulin last spring", "Lena takes insulin."),
+        (
+            "after two years in the army I wake early",
+            "Lena spent two years in the army.",
+        ),
+        ("ever since the divorce I eat late", "Lena went through a divorce."),
+        ("never learned to swim", "Lena never learned to swim."),
+    ],
+)
+def test_what_is_told_by_the_way_is_a_fact(said: str, told: str) -> None:
+    assert told in of(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["You make me sick", "they put me on hold", "I have my coffee and a book"],
+)
+def test_what_sounds_like_it_is_none(text: str) -> None:
+    assert of(text) == []
+
+
 @pytest.mark.parametrize("whose", ["dentist", "doctor's", "dentist's"])
 def test_an_appointment_is_a_plan_and_no_acquaintance(whose: str) -> None:
     text = f"I have a {whose} appointment on Friday"
@@ -374,6 +472,10 @@ def test_what_is_only_named_in_quotes_is_read() -> None:
         ("My birthday is next week.", ["Lena's birthday is next week."]),
         ("my name is irrelevant", []),
         ("my name is tom", ["Lena is called tom."]),
+        (
+            "I fell off the pier when I was seven.",
+            ["Lena fell off the pier when they were seven."],
+        ),
         ("My boss is an idiot.", []),
         ("My boss is a lawyer.", ["Lena's boss is a lawyer."]),
         ("Mein Chef ist so ein Idiot.", []),
@@ -384,3 +486,42 @@ def test_odd_orders_are_read_and_opinions_are_no_facts(
     text: str, facts: list[str]
 ) -> None:
     assert of(text) == facts
+
+
+YOURS = [
+    ("I was born in Bergen.", "You were born in Bergen."),
+    ("My sister Ingrid is a vet.", "Ingrid is your sister."),
+    ("I'm allergic to peanuts.", "You are allergic to peanuts."),
+    ("I've been a nurse for six years.", "You have been a nurse for six years."),
+    ("I fell off a pier when I was six.", "You fell off a pier when you were six."),
+    ("I never drink coffee.", "You never drink coffee."),
+    ("My birthday is on May 5.", "Your birthday is on May 5."),
+    ("Coffee is my thing.", "You like Coffee."),
+    ("Grew up in Porto.", "You grew up in Porto."),
+    ("Robin and I got engaged.", "You and Robin got engaged."),
+    ("I run my own bakery.", "You run your own bakery."),
+    ("I taught myself the cello.", "You taught yourself the cello."),
+    ("I moved to Porto with a friend of mine.", "You moved to Porto with a friend of"),
+    ("I was a smith once. Nine years with my uncle.", "You were a smith once: Nine"),
+    ("Let's play: I'm the sheriff.", "You are playing the sheriff."),
+    ("Ich wohne in Oslo.", "You wohnt in Oslo."),
+    ("\u6211\u4f4f\u5728\u5965\u65af\u9646\u3002", "You\u4f4f\u5728"),
+]
+"""What somebody says whom the host calls You, and how the fact begins."""
+
+
+@pytest.mark.parametrize(("text", "told"), YOURS)
+def test_somebody_called_you_is_written_to_as_you(text: str, told: str) -> None:
+    yours = extract(Remark(text, "user", "You", "Kael"))
+    lenas = extract(Remark(text, "user", "Lena", "Kael"))
+
+    assert yours[0].text.startswith(told)
+    assert [(one.slot, one.value) for one in yours] == [
+        (one.slot, one.value) for one in lenas
+    ]
+
+
+def test_a_character_tells_what_they_do_for_you() -> None:
+    [one] = extract(Remark("I live with you in Oslo.", "assistant", "Kael", "You"))
+
+    assert one.text == "Kael lives with you in Oslo."

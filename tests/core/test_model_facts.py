@@ -72,6 +72,20 @@ def test_a_fact_that_its_message_holds_is_kept_with_its_source() -> None:
     assert (one.subject, one.about) == ("Lena", "user")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("I keep nine hives.", "You keep nine hives."),
+        ("The user's hives are nine.", "Your hives are nine."),
+        ("You keep nine hives.", "You keep nine hives."),
+    ],
+)
+def test_somebody_called_you_is_written_to_as_you(text: str, told: str) -> None:
+    line = BEES._replace(said=BEES.said._replace(name="You"), speaker="You")
+
+    assert [one.text for one in kept(answer(text, about="You"), line)] == [told]
+
+
 def test_a_fact_amid_prose_or_cut_off_is_read() -> None:
     whole = answer("Lena keeps nine hives.")
 

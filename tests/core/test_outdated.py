@@ -62,6 +62,18 @@ def marks(*said: str) -> list[str]:
         ("Ich arbeite in der Mühle.", "Ich arbeite nicht mehr in der Mühle."),
         ("Ich arbeite in der Mühle.", "Ich habe meinen Job gekündigt."),
         ("Ich arbeite in der Mühle.", "Ich arbeite jetzt beim Finanzamt."),
+        ("Ich arbeite in der Mühle.", "Ich wurde gefeuert."),
+        ("Ich arbeite in der Mühle.", "Heute wurde ich entlassen."),
+        ("Ich arbeite in der Mühle.", "Mir wurde gestern fristlos gekündigt."),
+        ("Ich arbeite in der Mühle.", "Mein Chef hat mich heute gefeuert."),
+        ("Ich arbeite in der Mühle.", "Sie haben mich gefeuert."),
+        ("Ich arbeite in der Mühle.", "Ich habe eine neue Stelle bei der Post."),
+        ("Ich arbeite in der Mühle.", "Ich hab endlich nen neuen Job!"),
+        ("Ich arbeite in der Mühle.", "Ich habe meine Arbeit verloren."),
+        ("Ich habe ein Motorrad.", "Ich habe mein Motorrad verkauft."),
+        ("Ich habe ein Motorrad.", "Ich hab das rote Motorrad gestern verkauft."),
+        ("Ich habe ein Motorrad.", "Ich musste mein Motorrad an Tom verkaufen."),
+        ("Ich fahre ein rotes Motorrad.", "Ich hab mein Motorrad verschenkt."),
         ("Ich wohne in Leipzig.", "Ich bin nach Hamburg gezogen."),
         ("Ich bin mit Tom zusammen.", "Tom und ich haben uns getrennt."),
     ],
@@ -83,7 +95,18 @@ def test_a_state_is_over_once_somebody_said_so(said: tuple[str, ...]) -> None:
         ("I quit my job.", "I work at the bakery."),
         ("I work at the bakery.", "I quit my job.", "I work at the bakery again."),
         ("I sold my guitar.", "I have a blue guitar."),
+        ("Ich habe mein Motorrad verkauft.", "Ich habe ein Motorrad gekauft."),
+        # It did not happen, or something else did.
+        ("Ich arbeite in der Mühle.", "Ich wurde nicht gefeuert."),
+        ("Ich arbeite in der Mühle.", "Ich wurde aus der Klinik entlassen."),
+        ("Ich arbeite in der Mühle.", "Mir wurde die Wohnung gekündigt."),
+        ("Ich arbeite in der Mühle.", "Ich suche eine neue Stelle."),
+        ("Ich habe ein Motorrad.", "Ich habe mein Motorrad nicht verkauft."),
+        ("Ich habe ein Motorrad.", "Ich hätte mein Motorrad fast verkauft."),
+        ("Ich habe ein Motorrad.", "Ich will mein Motorrad verkaufen."),
+        ("Ich habe ein Haus.", "Ich habe meinen Eltern das Haus gezeigt."),
         # Of somebody else.
+        ("Ich arbeite in der Mühle.", "Mein Bruder wurde gefeuert."),
         ("I work at the bakery.", "My sister quit her job."),
         ("I live in Oslo.", "My sister moved to Rome."),
         # What happened, happened.
@@ -99,6 +122,13 @@ def test_a_state_that_came_back_holds_and_what_was_between_is_over() -> None:
     there, back = "I work at the bank now.", "I work at the bakery again now."
 
     assert marks("I work at the bakery.", there, back) == ["", NO_LONGER, ""]
+
+
+def test_a_job_that_was_left_is_over_though_another_is_told_later() -> None:
+    there, news = "I work at the bakery.", "I got a new job at last."
+
+    assert marks(there, news, "I work at the bank.") == [NO_LONGER, "", ""]
+    assert marks(there, "I work at the bank.", news, there)[0] == ""
 
 
 def test_what_ended_while_another_holds_is_over() -> None:
@@ -123,12 +153,35 @@ def test_what_ended_while_another_holds_is_over() -> None:
             "Meine Katze Mimi ist gestorben.",
             "Mimi war lieb.",
         ),
+        (
+            "Meine Hündin Asta ist krank.",
+            "Meine Hündin Asta ist letzte Woche gestorben.",
+            "Asta war lieb.",
+        ),
+        (
+            "Meine Oma ist im Krankenhaus.",
+            "Meine Oma wurde gestern begraben.",
+            "Meine Oma erzählte gern.",
+        ),
     ],
 )
 def test_of_the_dead_nothing_is_told_as_if_they_lived(
     alive: str, died: str, was: str
 ) -> None:
     assert marks(alive, was, died) == [DIED, "", ""]
+
+
+@pytest.mark.parametrize(
+    ("alive", "said"),
+    [
+        ("My mother is ill.", "My mother almost died."),
+        ("Meine Mutter ist krank.", "Meine Mutter war auf der Beerdigung von Oma."),
+        ("Meine Mutter ist krank.", "Meine Mutter hat meinen Vater begraben."),
+        ("Meine Mutter ist krank.", "Meine Mutter ist gestern fast gestorben."),
+    ],
+)
+def test_who_nearly_died_or_buries_somebody_lives(alive: str, said: str) -> None:
+    assert marks(alive, said) == ["", ""]
 
 
 def test_a_scene_is_marked_by_the_names_in_it() -> None:

@@ -127,6 +127,12 @@ def test_what_names_its_speaker_needs_no_name_before_it() -> None:
     )
 
 
+def test_what_says_who_speaks_needs_no_name_before_it() -> None:
+    said = '"Good evening, sister of mine." says Tess of the Drowned Court.'
+
+    assert lines(rendered(f"Tess: {said}"))[0] == said
+
+
 def test_a_text_without_days_begins_on_the_day_of_its_summary() -> None:
     assert lines(rendered("Kit moved ten boxes.", at=AT))[0] == (
         "[8 May 2026] Kit moved ten boxes."
@@ -159,6 +165,17 @@ def test_a_promise_says_what_became_of_it() -> None:
 
     assert "Kit: i owed jess 600 quid (paid)" in lines(block)
     assert "Kit promised to sing" in lines(block)
+
+
+def test_a_debt_that_is_told_amid_a_quote_is_marked_beside_it() -> None:
+    owed, paid = "I owe forty silver to Madam Tuck in Corrow.", "Paid in full, Tess."
+    before, after = "I sold the boat to Pell.", "I left the ring in Corrow."
+
+    [line, *_] = lines(rendered(f'Tess: "{before} {owed}"', f'Tuck: "{paid}"'))
+    assert line.endswith("Tess owed forty silver to Madam Tuck in Corrow. (paid)")
+
+    [line, *_] = lines(rendered(f'Tess: "{owed} {after}"', f'Tuck: "{paid}"'))
+    assert "to Madam Tuck in Corrow. (paid) " in line
 
 
 def test_passages_of_a_line_that_do_not_follow_each_other_are_marked() -> None:

@@ -88,6 +88,27 @@ def test_what_is_said_to_nobody_is_dropped(text: str, left: str) -> None:
     assert bare(text, {"Tess", ""}) == left
 
 
+def test_sentences_of_fillers_alone_are_dropped() -> None:
+    assert spoken("nan died in may. anyway. i moved out") == [
+        ("Ilvara", "nan died in may. i moved out")
+    ]
+    assert told("so yeh.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("she said **oh f**k** to the vicar", "she said oh f**k to the vicar"),
+        ("she called me a p***", "she called me a p***"),
+        ('a "streak of p***" she said', 'a "streak of p***" she said'),
+        ("i lost my_file yesterday", "i lost my_file yesterday"),
+        ("i lost ***my*** _old_ **boat**", "i lost my old boat"),
+    ],
+)
+def test_emphasis_goes_and_other_stars_stay(text: str, left: str) -> None:
+    assert [one for _, one in spoken(text)] == [left]
+
+
 def test_gestures_are_dropped_and_deeds_are_told() -> None:
     assert spoken("*smiles softly* I moved to Oslo. *burns the old letter*") == [
         ("Ilvara", "I moved to Oslo."),

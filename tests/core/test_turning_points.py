@@ -125,6 +125,17 @@ def test_what_nobody_known_says_of_themselves_is_told_last() -> None:
     assert choose(passages, target_tokens=8, count=words) == [0]
 
 
+def test_speech_of_oneself_is_not_told_by_narration_that_names_nobody() -> None:
+    def chosen(narration: str) -> list[int]:
+        texts = narration, '"I sold the lantern to Ann in Corrow."'
+        first = [Passage(0, "", text, own=False) for text in texts]
+        last = Passage(1, "Tess", '"I sold the lantern to Pell."', own=False)
+        return choose([*first, last], target_tokens=15, count=words)
+
+    assert chosen("Two men generally die.") == [0, 2]
+    assert chosen("Fennick sold his eel.") == [0, 1]
+
+
 def test_a_condition_is_not_told_without_what_follows() -> None:
     texts = ("If Vey opens the gate,", "the city drowns.")
     passages = [Passage(0, "", text, own=False) for text in texts]

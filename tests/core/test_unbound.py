@@ -77,6 +77,7 @@ def test_words_of_nobody_say_little() -> None:
         '"I was left in Corrow as a child."'
     )
     assert is_unbound('"Two hundred crowns"', speaker=False)
+    assert is_unbound('"Went over the side at Widow\'s Bend."', speaker=False)
     assert not is_unbound('"The Lady Maethe holds the gate."', speaker=False)
 
 
@@ -103,6 +104,7 @@ def test_whatever_else_begins_a_text_stays(text: str) -> None:
 
 def test_padding_goes_and_nothing_else() -> None:
     assert terse("jess is just really tired lol") == "jess is tired"
+    assert terse("no vape for 3 weeks \U0001f618") == "no vape for 3 weeks"
     assert terse("\U0001f618") == "\U0001f618"
 
 

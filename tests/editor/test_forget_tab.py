@@ -7,9 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from long_term_memory.core.types import Role, Scope, Window, WindowMessage
+from long_term_memory.core.types import (
+    Query,
+    Role,
+    Scope,
+    Window,
+    WindowMessage,
+)
 from long_term_memory.editor.forgetting import Asked, look
 from long_term_memory.editor.tabs.forget import answer, drawn, look_for, target_of
+from long_term_memory.engine.compose import Request
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput
 from tests.editor.conftest import ANNA, tell
@@ -41,6 +48,25 @@ def asked_of(engine: Engine, *meant: str, everywhere: bool = False) -> Asked:
     assert not said.failed
     assert asked is not None
     return asked
+
+
+def made_meanwhile(engine: Engine, chat: str) -> None:
+    """Have the background make vectors and summaries of what left the window."""
+    bank = engine.bank(ANNA)
+    handle = bank.chat(chat, host="test")
+    handle.compose(
+        Request(
+            query=Query(text="And now?", visible=handle.newest_ids(20)),
+            user_name="You",
+            character_name="Anna",
+            head_tokens=100,
+            recall_tokens=100,
+            summary_tokens=500,
+            count=len,
+        )
+    )
+    assert bank.settle(20)
+    assert bank.summaries.listed()
 
 
 def click(text: str = "", do: str = "forget-now") -> str:
@@ -132,6 +158,33 @@ def test_more_than_was_looked_at_never_goes(engine: Engine, anna: Scope) -> None
     assert "something else would go" in said.words
     assert left is None
     assert len(texts(engine)) == 6
+
+
+def test_what_is_made_of_it_meanwhile_refuses_nothing(engine: Engine) -> None:
+    tell(engine, "Walk", *(f"Yesterday I walked {n} miles." for n in range(80)))
+    asked = asked_of(engine, "everything", "", "", "", "")
+    made_meanwhile(engine, "Walk")
+
+    said, left = answer(engine, asked, click("Anna"))
+
+    assert asked.plans[0][1].summaries == 0
+    assert (said.failed, left) == (False, None)
+    assert "Forgotten for good: 80 messages" in said.words
+    assert engine.bank(ANNA).summaries.listed() == []
+
+
+def test_a_summary_put_right_meanwhile_does_not_go_unseen(engine: Engine) -> None:
+    tell(engine, "Walk", *(f"Yesterday I walked {n} miles." for n in range(80)))
+    made_meanwhile(engine, "Walk")
+    asked = asked_of(engine, "everything", "", "", "", "")
+    summary = engine.bank(ANNA).summaries.listed()[0].memory.id
+    engine.bank(ANNA).memories.update(summary, content="A long walk.")
+
+    said, _ = answer(engine, asked, click("Anna"))
+
+    assert said.failed
+    assert "something else would go" in said.words
+    assert len(texts(engine)) > 1
 
 
 def test_nothing_goes_by_a_click_alone(engine: Engine, anna: Scope) -> None:

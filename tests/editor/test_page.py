@@ -69,6 +69,17 @@ def test_the_page_is_built_with_all_its_parts(
     assert {"Remember and recall", "Room for recalled memories, in tokens"} <= labels
 
 
+def test_nothing_waits_for_what_only_a_script_does(
+    gr: Any, engine: Engine, host: Host
+) -> None:
+    """Gradio 4 never tells that such an event is over."""
+    events = standalone(engine, host).get_config_file()["dependencies"]
+
+    scripts = {one["id"] for one in events if not one["backend_fn"]}
+    assert scripts
+    assert [one["id"] for one in events if one["trigger_after"] in scripts] == []
+
+
 def test_a_page_that_offers_no_sample_shows_none(gr: Any, engine: Engine) -> None:
     config = standalone(engine, Host()).get_config_file()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from long_term_memory.config import OPTIONS, PRESETS, Settings
 from long_term_memory.core.types import Scope
 from long_term_memory.editor import settings as controls
@@ -10,6 +12,7 @@ from long_term_memory.editor.memory_actions import ClickResult
 from long_term_memory.editor.texts import say
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import ConfigError
+from long_term_memory.webui import params
 from tests.editor.parsed import text_of
 
 
@@ -34,6 +37,23 @@ def test_a_change_holds_at_once_and_the_host_keeps_it(engine: Engine) -> None:
     assert engine.settings.prompt.recall_tokens == 77
     assert kept == [engine.settings]
     assert "in settings.yaml" in said.words
+
+
+@pytest.mark.parametrize("groups", [Host().setting_groups, params.GROUPS])
+def test_a_limit_of_age_is_set_on_the_page(
+    engine: Engine, groups: tuple[str, ...]
+) -> None:
+    host = Host(setting_groups=groups)
+    before = engine.settings.retention
+
+    said = changed(engine, host, retention_days=400, retention_action="summarise")
+
+    assert before.retention_days == 0
+    assert not said.failed
+    assert engine.settings.retention.retention_days == 400
+    assert engine.settings.retention.retention_action == "summarise"
+    assert changed(engine, host, retention_days=-1).failed
+    assert engine.settings.retention.retention_days == 400
 
 
 def test_without_a_host_that_keeps_it_the_page_says_how_long_it_holds(

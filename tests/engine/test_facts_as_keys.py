@@ -55,3 +55,42 @@ def test_where_facts_are_off_none_counts(bank: Bank) -> None:
     bank.state.settings = lambda: off
 
     assert set(parts(bank, "Where do I live?").values()) == {0.0}
+
+
+def test_what_was_deleted_or_corrected_by_hand_gains_nothing(bank: Bank) -> None:
+    """Its message stood before others still, though nobody is to be told of it."""
+    a_chat(bank, "one", "> I live in Oslo.", "Nice!", "> My cat is called Pip.", "Oh.")
+    facts = bank.knowledge.facts
+    [oslo] = facts.all(Viewer(), category=Category.PLACE)
+    [pip] = facts.all(Viewer(), category=Category.PET)
+    asked = {
+        "Where do I live?": "I live in Oslo.",
+        "What pets do I have?": "My cat is called Pip.",
+    }
+    assert [parts(bank, one)[text] for one, text in asked.items()] == [1, 1]
+
+    facts.lock(oslo.id, Viewer())
+    assert parts(bank, "Where do I live?")["I live in Oslo."] == 1
+    facts.edit(oslo.id, "Anon lives by the fjord.", Viewer())
+    facts.delete(pip.id, Viewer())
+    assert [parts(bank, one)[text] for one, text in asked.items()] == [0, 0]
+
+    facts.restore(pip.id, Viewer())
+    facts.lock(oslo.id, Viewer(), locked=False)
+    assert [parts(bank, one)[text] for one, text in asked.items()] == [1, 1]
+
+
+def test_what_else_a_message_tells_of_the_kind_counts_as_before(bank: Bank) -> None:
+    said = "I like coffee. I hate liver."
+    a_chat(bank, "one", f"> {said}", "Good.", "> The stars are out.")
+    facts = bank.knowledge.facts
+    first, second = facts.all(Viewer(), category=Category.PREFERENCE)
+
+    facts.delete(first.id, Viewer())
+    assert parts(bank, "What do I like?")[said] == 1
+    facts.delete(second.id, Viewer())
+    assert parts(bank, "What do I like?")[said] == 0
+
+    # What was deleted and is told otherwise now leaves nothing to silence.
+    a_chat(bank, "one", "> I moved to Rome.", "Nice!")
+    assert bank.knowledge.facts.silenced(Viewer()) == {}

@@ -205,7 +205,7 @@ def test_refused_facts_are_counted_where_people_look(
 def test_it_is_kept_across_a_restart_and_a_rebuild(
     llm: ScriptedLLM, stores: InMemoryBackend, clock: Clock
 ) -> None:
-    llm.enqueue(drawn((HARP, 3)))
+    llm.enqueue(drawn((HARP, 3), ("Anon is a friend of Gandalf.", 3)))
     first = an_engine(llm, stores, clock)
     work_on = first.bank(MIKU)
     a_chat(work_on, "one", *SAID)
@@ -214,6 +214,7 @@ def test_it_is_kept_across_a_restart_and_a_rebuild(
 
     second = an_engine(None, stores, clock)
     bank = second.bank(MIKU)
+    assert bank.knowledge.by_model.status().refused == {FactFault.NAME: 1}
 
     assert HARP in [
         one.text for one in bank.knowledge.facts.all(bank.knowledge.viewer_of(""))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 
 from long_term_memory.config import Settings
+from long_term_memory.core.knowledge.facts import Category
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.knowledge.known import Knowledge, Room
+from long_term_memory.engine.knowledge.coming import DueBook
+from long_term_memory.engine.knowledge.facts import FactChange, Facts
+from long_term_memory.engine.knowledge.known import Knowledge, Known, Room
 from long_term_memory.engine.knowledge.message_readings import MessageReadings
 from long_term_memory.engine.knowledge.model_facts import ModelFacts
 from long_term_memory.engine.state.policies import Viewer
@@ -32,6 +36,17 @@ class Counted:
 
     def __exit__(self, *fault: object) -> None:
         self._lock.__exit__(*fault)  # type: ignore[arg-type]
+
+
+class Waited(Knowledge):
+    """Knowledge that says whether it was ever made in one go."""
+
+    all_at_once = False
+
+    def whole_of(self, viewer: Viewer) -> Known:
+        """Return all, and note if not all was there yet."""
+        self.all_at_once |= not self.of(viewer).is_whole
+        return super().whole_of(viewer)
 
 
 def a_bank(*lines: str) -> Bank:
@@ -92,6 +107,33 @@ def test_who_asks_for_all_leaves_room_for_turns_in_between() -> None:
     assert lock.taken == taken + 1, "all is there"
     assert stepping.of(viewer).is_whole
     assert stepping.whole_of(viewer) is stepping.of(viewer)
+
+
+def test_who_changes_a_fact_leaves_room_for_turns_in_between() -> None:
+    """After an edit far back all of a long chat was told again in one go."""
+    bank = a_bank(*TOLD, "I'm allergic to nuts.")
+    viewer = Viewer(bank.state.chats.row_called("test", "one"))
+    readings = MessageReadings(bank.state)
+    by_model = ModelFacts(bank.state, NO_WRITER)
+    [nuts, *others] = bank.knowledge.facts.all(viewer, category=Category.HEALTH)
+    [ana] = bank.knowledge.facts.all(viewer, category=Category.FAMILY)
+    [exam] = bank.knowledge.coming.all(viewer)
+    assert not others
+
+    def acting() -> Iterator[Callable[[Knowledge], object]]:
+        yield lambda known: Facts(bank.state, known).get(nuts.id, viewer)
+        yield lambda known: Facts(bank.state, known).edit(nuts.id, "Nuts!", viewer)
+        change = FactChange(locked=True)
+        yield lambda known: Facts(bank.state, known).revise(nuts.id, change, viewer)
+        yield lambda known: Facts(bank.state, known).merge(
+            nuts.id, [ana.id], "Both.", viewer
+        )
+        yield lambda known: DueBook(bank.state, known).call_off(exam.thread.id, viewer)
+
+    for act in acting():
+        waited = Waited(bank.state, readings, by_model, Room(1, 1))
+        assert act(waited)
+        assert not waited.all_at_once
 
 
 def test_what_is_kept_is_taken_over_a_lot_at_a_time() -> None:

@@ -11,6 +11,7 @@ import pytest
 from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.knowledge.facts import Category
 from long_term_memory.core.policy import Policy, RecallsFrom, Remembering
+from long_term_memory.core.records import FACTS_SET_WHERE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
@@ -264,6 +265,54 @@ def test_a_correction_holds_where_it_was_made_though_both_tell_the_same(
     facts.restore(ana.id, two)
     facts.lock(oslo.id, two, locked=False)
     assert [fact.text for fact in facts.all(one)] == ["Anon lives by the fjord."]
+
+
+def test_each_storyline_keeps_its_own_text_of_the_same_fact(bank: Bank) -> None:
+    """What was written in a second one took the place of what the first one had."""
+    a_chat(bank, "one", "> I live in Oslo.", LOVELY, "> My sister is called Ana.")
+    bank.storylines.begin("The voyage")
+    a_chat(bank, "two", "> I live in Oslo.", LOVELY, "> My sister is called Ana.")
+    facts = bank.knowledge.facts
+    one, two = (viewer_of(bank, name) for name in ("one", "two"))
+    [oslo] = facts.all(one, category=Category.PLACE)
+    [ana] = facts.all(one, category=Category.FAMILY)
+    facts.edit(oslo.id, "Anon lives by the fjord.", one)
+    facts.delete(ana.id, one)
+    facts.edit(oslo.id, "Anon lives on a ship.", two)
+    facts.delete(ana.id, two)
+
+    assert [fact.text for fact in facts.all(one)] == ["Anon lives by the fjord."]
+    assert [fact.text for fact in facts.all(two)] == ["Anon lives on a ship."]
+    assert "ship" not in head_of(bank, "one")
+    facts.edit(oslo.id, "Anon lives on the Kraken.", two)
+    assert [fact.text for fact in facts.all(two)] == ["Anon lives on the Kraken."]
+    assert len([*bank.state.annotations.all()]) == 4
+
+    # Where nobody knows what told them, as after an import, each still has its own.
+    bank.state.store.metadata.put(FACTS_SET_WHERE, "{}")
+    assert "fjord" in head_of(bank, "one")
+    assert "Kraken" in head_of(bank, "two")
+
+    facts.restore(ana.id, two)
+    facts.lock(oslo.id, two, locked=False)
+    assert "Anon lives in Oslo." in [fact.text for fact in facts.all(two)]
+
+
+def test_chats_for_themselves_keep_their_own_texts_in_one_storyline(bank: Bank) -> None:
+    alone = Policy(recalls_from=RecallsFrom.CHAT)
+    names = ("one", "two", "three")
+    facts = bank.knowledge.facts
+    for name in names:
+        a_chat(bank, name, "> I live in Oslo.", LOVELY)
+        bank.policies.set_chat(id_of(bank, name), alone)
+        viewer = viewer_of(bank, name)
+        [oslo] = facts.all(viewer)
+        facts.edit(oslo.id, f"Anon lives in house {name}.", viewer)
+
+    told = [facts.all(viewer_of(bank, name)) for name in names]
+    assert [[fact.text for fact in one] for one in told] == [
+        [f"Anon lives in house {name}."] for name in names
+    ]
 
 
 def test_what_is_to_be_forgotten_is_so_in_its_own_storyline(bank: Bank) -> None:

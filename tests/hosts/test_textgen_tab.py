@@ -90,3 +90,16 @@ def test_a_switch_is_undone(chat: ChatPage, tab: Any) -> None:
     sees(tab, "Undone: what was set with the switches.")
     line.get_by_text("every chat is remembered").wait_for()
     assert chat.page_errors == []
+
+
+def test_all_of_a_character_is_forgotten(chat: ChatPage, tab: Any) -> None:
+    choose(tab, "forget")
+    tab.get_by_label(say("forget.everything")).check()
+    tab.get_by_role("button", name=say("forget.look")).click()
+
+    tab.locator(".ltm-goes input.ltm-field").fill(chat.character())
+    chat.page.keyboard.press("Enter")
+
+    sees(tab, "Forgotten for good")
+    sees(tab, "0 messages in 0 chats")
+    assert chat.page_errors == []

@@ -6,7 +6,7 @@ Knows nothing of: how facts are read, when something is due.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -16,6 +16,7 @@ from ..engine.bank import Bank
 from ..engine.knowledge.chat_knowledge import ChatKnowledge
 from ..engine.knowledge.coming import DueItem
 from ..engine.knowledge.facts import FactItem
+from ..engine.knowledge.model_facts import ModelFactsStatus
 from ..errors import InvalidInput, NotFound
 from . import sentences
 from .options import (
@@ -111,8 +112,9 @@ def facts(
         tell(_fact_line(one))
     if not found:
         tell(sentences.NO_FACTS)
-    if drawn.asked and not changes:
-        tell(sentences.FACTS_BY_MODEL.format(asked=drawn.asked, kept=drawn.kept))
+    if not changes:
+        for line in _by_model(drawn):
+            tell(line)
 
 
 def due(
@@ -152,6 +154,24 @@ def due(
         tell(_due_line(one))
     if not found:
         tell(sentences.NOTHING_DUE)
+
+
+def _by_model(drawn: ModelFactsStatus) -> Iterator[str]:
+    """Yield how it stands with the facts of a language model, if it ever was asked."""
+    if drawn.asked:
+        yield sentences.FACTS_BY_MODEL.format(asked=drawn.asked, kept=drawn.kept)
+    if drawn.refused:
+        reasons = sorted(drawn.refused.items(), key=lambda one: -one[1])
+        why = ", ".join(
+            sentences.FACTS_REFUSED_FOR.format(why=reason.value, count=count)
+            for reason, count in reasons
+        )
+        count = sum(drawn.refused.values())
+        yield sentences.FACTS_REFUSED.format(count=count, why=why)
+    if drawn.failures:
+        yield sentences.FACTS_FAILED.format(
+            count=drawn.failures, why=drawn.last_failure
+        )
 
 
 def _chat_id(bank: Bank, chat: str) -> str:

@@ -176,6 +176,9 @@ NO_FACTS: Final = "No such fact is known."
 FACTS_BY_MODEL: Final = (
     "A language model was given {asked} of the messages; {kept} facts of its are kept."
 )
+FACTS_REFUSED: Final = "Of what it wrote, {count} were not kept: {why}."
+FACTS_REFUSED_FOR: Final = "{why} ({count})"
+FACTS_FAILED: Final = "Answers of its that were of no use: {count}. The last: {why}"
 HEARD_TIMES: Final = "heard {count} times"
 FACT_PAST: Final = "holds no more"
 FACT_BEFORE: Final = "before: {text}"

@@ -242,6 +242,9 @@ READ_KNOWLEDGE = "known/"
 MODEL_FACTS = "facts-by-model/"
 """How notes about a bank begin that say which facts a model drew from messages."""
 
+MODEL_TALLY = "facts-of-model"
+"""The note about a bank that says what of a model's facts was not kept, and why."""
+
 SAID_TO_MEMORY = "said/"
 """How notes about a bank begin that say what a command in a chat brought about."""
 

@@ -121,18 +121,26 @@ def forget(engine: Engine, asked: Asked) -> str:
 
     Raises:
         NotFound: There is no such memory or chat any more.
-        Conflict: Something else would go by now; nothing was forgotten.
+        Conflict: Other messages, notes or changes by hand would go by now; nothing
+            was forgotten.
         StoreError: As `Forgetting.forget`.
     """
     whole = replace(asked.target, keep=())
     now = look(engine, asked.scope, whole, everywhere=asked.everywhere)
-    if now.plans != asked.plans:
+    if _lost(now) != _lost(asked):
         raise Conflict(say("forget.other_now"))
     across = CrossBankForgetting(engine, asked.scope, asked.target)
     gone = across.forget(across.others() if asked.everywhere else [])
     messages = sum(plan.messages for plan in gone.values())
     told = say("forget.done", messages=say("common.messages", count=messages))
     return told + stays(asked.backups)
+
+
+def _lost(asked: Asked) -> list[tuple[str, ForgetPlan]]:
+    """Return what would be missed; what is made of it comes and goes by itself."""
+    return [
+        (name, replace(plan, summaries=0, client_texts=0)) for name, plan in asked.plans
+    ]
 
 
 def stays(backups: Sequence[str]) -> str:

@@ -51,7 +51,9 @@ class Host:
     base_url: str = ""
     not_storing: Callable[[], str] = _storing
     save: Callable[[Settings], str] | None = None
-    setting_groups: tuple[str, ...] = ("recall", "prompt", "summaries", "facts")
+    setting_groups: tuple[str, ...] = (
+        *("recall", "prompt", "summaries", "facts", "retention"),
+    )
     sample: bool = False
     folders: bool = False
     models: bool = False

@@ -45,7 +45,7 @@ SIMPLE: Final = frozenset(
         *("shared_notes", "tell_nothing_told", "leave_out_small_talk"),
         *("rolling_summaries", "before_this_chat", "one_line_memories"),
         *("facts", "due", "chat_commands"),
-        *("backups_kept", "readable_log"),
+        *("backups_kept", "readable_log", "retention_days", "retention_action"),
     }
 )
 """What most people want to change; the rest is a click away."""

@@ -126,7 +126,9 @@ class Ui:
             js=TAKE,
             **self.quiet,
         )
-        return heard.then(None, None, None, js=FOCUS)
+        heard.then(None, None, None, js=FOCUS)
+        # Gradio 4 lets nothing follow on what only a script does.
+        return heard
 
     def show_all_after(self, done: Any) -> None:
         """Have the whole page shown anew once something else is done."""
@@ -142,7 +144,7 @@ class Ui:
         done.then(None, None, None, js=SHOW_OTHER_TAB if listed else SHOW_TAB)
 
     def keep_tab_after(self, done: Any) -> None:
-        """Have a tab that the visitor chose meanwhile stay after the page opened one."""
+        """Have a tab that the visitor chose stay after the page opened one."""
         done.then(None, None, None, js=OPENED)
 
     def translate(self, blocks: Any) -> None:

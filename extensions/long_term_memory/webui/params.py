@@ -15,7 +15,7 @@ from ..config.option import Value
 
 GROUPS = (
     *("recall", "prompt", "summaries", "facts", "embedding"),
-    *("durability", "journal", "webui"),
+    *("durability", "retention", "journal", "webui"),
 )
 
 

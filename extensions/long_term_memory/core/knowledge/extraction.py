@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from ..text.languages import language_of
 from ..text.scripts import UNSPACED, accents_off
 from ..types import Role
+from .asked import asks_for_other, says_nothing_yet
 from .chinese import ChineseReader
 from .english.reader import EnglishReader
 from .facts import Fact
@@ -20,7 +21,7 @@ from .german.reader import GermanReader
 from .opinions import is_opinion
 from .statements import statements
 
-RULES_VERSION: Final = 2
+RULES_VERSION: Final = 3
 """Of the rules; facts of other ones are read anew."""
 
 _HAN: Final = re.compile(f"[{UNSPACED}]{{2}}")
@@ -60,9 +61,11 @@ def extract(said: Remark) -> tuple[Fact, ...]:
         return ()
     reader = _reader(said)
     sources = (said.message_id,) if said.message_id else ()
+    is_answer = not (says_nothing_yet(said.content) or asks_for_other(said.before))
+    before = said.before if is_answer else ""
     return tuple(
         replace(fact, sources=sources)
-        for fact in reader.read(stated, said.before)
+        for fact in reader.read(stated, before)
         if not (is_opinion(fact.text) or _CUT_SHORT.search(fact.text))
     )
 

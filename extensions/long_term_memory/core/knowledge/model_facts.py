@@ -29,7 +29,8 @@ from ..text.sanitise import one_line, sanitise
 from ..text.tokenizer import tokenize
 from ..types import Message
 from .english.predicates import thing, told_by
-from .english.third_person import of_third, spelled_out, without_persons
+from .english.second_person import addressed, agreeing
+from .english.third_person import YOU, spelled_out, without_persons
 from .facts import About, Category, Fact, packed, unpacked
 from .statements import statements
 
@@ -258,7 +259,8 @@ def _mended(text: str, line: BatchLine) -> str:
     text = text.strip(" \"'")
     if _FIRST.match(text):
         rest = spelled_out(text).partition(" ")[2]
-        body = without_persons(of_third(rest), line.speaker, line.other, begun=True)
+        told = agreeing(rest, line.speaker)
+        body = without_persons(told, line.speaker, line.other, begun=True)
         text = f"{line.speaker} {body}"
     if found := _ROLE_NAMES.match(text):
         of_user = found["who"].lower() in ("user", "speaker")
@@ -270,7 +272,8 @@ def _mended(text: str, line: BatchLine) -> str:
 
 def _subject(text: str, about: str, line: BatchLine, names: Collection[str]) -> str:
     """Return of whom a fact is; empty if it does not say."""
-    if _NOBODY.match(text):
+    called = YOU in (line.speaker, line.other) and text.startswith(YOU)
+    if _NOBODY.match(text) and not called:
         return ""
     for name in sorted(names, key=len, reverse=True):
         if text.startswith(name):
@@ -315,8 +318,9 @@ def _fact(value: Mapping[str, Any], text: str, subject: str, line: BatchLine) ->
     # The same slots as rules give, so that one replaces what the other found.
     told = told_by(text.removeprefix(subject).strip(" ."))
     what = thing(text.removeprefix(subject))
+    shown = addressed(text, subject)
     return Fact(
-        text=text if text.endswith((".", "!", "\u3002")) else f"{text}.",
+        text=shown if shown.endswith((".", "!", "\u3002")) else f"{shown}.",
         about=about,
         subject=subject,
         category=told.category if told else category,

@@ -111,6 +111,18 @@ _STRONG: Final = re.compile(
     r"thing)\b",
     re.IGNORECASE,
 )
+_FOLLOWS: Final = re.compile(
+    r"(?:[,;]| and| but| so)+ (?:he|she|they|it)(?:'ll| will|(?:'s|'re| is| are) going"
+    r" to)\b(?!.*\b(?:come|be|arrive|visit|show|try|call)\b)",
+    re.IGNORECASE,
+)
+_MESSAGE: Final = re.compile(
+    r"\b(?:called|phoned|rang|text(?:ed)?|wrote|messaged|e?mailed|said|says|told|asked"
+    r"|promised|confirmed|answered|replied|late|not|n't|never)\b",
+    re.IGNORECASE,
+)
+"""Whoever was heard of only has not been there."""
+
 _IT_WAS: Final = re.compile(
     r"\b(?:it|that|everything|the whole thing) (?:was|turned out|felt|looked) (?:\w+ "
     r")?\w+|\bes war (?:so |echt |total |richtig |ganz )?\w+|\u7ec8\u4e8e",
@@ -152,6 +164,18 @@ _PUT_OFF: Final = re.compile(
     r"|\u987a\u5ef6|\u6539\u5230|\u6539\u6210|\u632a\u5230",
     re.IGNORECASE,
 )
+_NEED_UNTIL: Final = re.compile(
+    r"^\W*(?:\w+ )?(?:they|he|she|it|them|die|sie|er)(?:'ll| will)? (?:\w+ )?(?:need"
+    r"|needs|take|takes|brauchen|braucht)(?: \w+){0,2} (?:until|till|bis)\b",
+    re.IGNORECASE,
+)
+_BY_OTHERS: Final = re.compile(
+    r"\b(?:ready|done|finished|fixed|repaired|mended|back|results?|arriv\w+"
+    r"|deliver\w*|decid\w*|decision|answer|call|tell me|let me know|pick(?:ing)? up"
+    r"|collect(?:ing)?|fertig|abholen|ergebnis\w*|bescheid|geliefert|zur\u00fcck)\b",
+    re.IGNORECASE,
+)
+"""What others do, who may say that they need longer: "they need until Monday"."""
 
 _ANY_MATTER: Final = re.compile(
     r"\b(?:appointment|meeting|date|it|that|thing|termin|treffen|das|es)\b",
@@ -315,6 +339,8 @@ def is_moved(matter: str, said: str) -> bool:
     """Say whether a text that names another day puts a matter off to it."""
     if _related(_read(matter), _read(said)):
         return _MOVED.search(said) is not None or is_put_off(said)
+    if _NEED_UNTIL.match(said) and not _read(said).stems:
+        return _BY_OTHERS.search(matter) is not None
     return _puts_off_any(said)
 
 
@@ -379,8 +405,18 @@ def _is_off(thing: _Text, sentence: str, *, reached: bool) -> bool:
     return bool(missed) or _GAVE_UP.search(sentence) is not None
 
 
+def _before_what_follows(sentence: str) -> str:
+    """Return what was, of a sentence that goes on to what others will do: "he'll …"."""
+    follows = _FOLLOWS.search(sentence)
+    told = sentence[: follows.start()] if follows else ""
+    return "" if _PENDING.search(told) or _MESSAGE.search(told) else told
+
+
 def _is_over(thing: _Text, sentence: str, related: bool) -> bool:
     if _PENDING.search(sentence):
+        sentence = _before_what_follows(sentence)
+        related = bool(sentence) and _related(thing, _read(sentence))
+    if not sentence:
         return False
     if _STRONG.search(sentence):
         return True

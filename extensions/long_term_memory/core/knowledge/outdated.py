@@ -41,13 +41,27 @@ _ENDED: Final = (_OWNS, "has:", "allergy:", "health:", "habit:", "pet:", "likes:
 _JOB_LEFT: Final = re.compile(
     r"\b(?:quit|lost|left|gave up|was fired|got fired|was sacked|resigned|retired"
     r"|laid off|new job|other job|k\u00fcndigte|gek\u00fcndigt|gefeuert|entlassen"
-    r"|neue[nr]? (?:stelle|job|arbeit))\b",
+    r"|neue[nr]? (?:stelle|job|arbeit|anstellung)|(?:stelle|job|arbeit)\w*"
+    r" (?:\w+ )*(?:verloren|aufgegeben|(?:hin)?geschmissen))\b",
     re.IGNORECASE,
 )
 _OF_JOBS: Final = frozenset({"job news", "work status", "did:resigned", "did:retired"})
 _DEATH: Final = re.compile(
     r"\b(?:died|dead|passed away|put to sleep|put down|buried|funeral|death"
     r"|gestorben|starb|tot|eingeschl\u00e4fert|begraben|beerdigung)\b",
+    re.IGNORECASE,
+)
+_DIED: Final = re.compile(
+    r"(?!.*\b(?:nearly|almost|fast|beinahe|laugh\w*|vor lachen)\b).*"
+    r"\b(?:died|dead|passed away|put to sleep|put down|(?:was|been) buried|gestorben"
+    r"|starb|tot|eingeschl\u00e4fert|wurde (?:\w+ )*begraben)\b",
+    re.IGNORECASE,
+)
+"""Of whom this is said; who buries somebody lives."""
+
+_DIED_THEN: Final = re.compile(
+    r" (?:ist|wurde) (?!.*\b(?:fast|beinahe|vor lachen)\b)[^,.]*"
+    r"\b(?:gestorben|eingeschl\u00e4fert|begraben)\.",
     re.IGNORECASE,
 )
 _NOW: Final = re.compile(
@@ -162,18 +176,24 @@ def _jobs_left(known: Sequence[KnownFact]) -> Iterator[_State]:
     for one in known:
         if one.fact.slot != _WORK or one.fact.subject not in left:
             continue
-        if left[one.fact.subject] > one.last_reinforced:
-            yield from (
-                _State(one.fact.key, each.fact.value) for each in (one, *one.history)
-            )
+        at = left[one.fact.subject]
+        now = one.fact.value if one.valid and one.last_reinforced >= at else ""
+        for each in (one, *one.history):
+            if each.last_reinforced < at and not _alike(each.fact.value, now):
+                yield _State(one.fact.key, each.fact.value)
 
 
 def _dead(known: Iterable[KnownFact]) -> Iterator[str]:
     """Yield who died."""
     for one in known:
         fact = one.fact
-        told = fact.slot == "lives on" or fact.slot.startswith("is:")
-        if told and one.valid and _DEATH.search(fact.value):
+        if fact.slot == "lives on" or fact.slot.startswith("is:"):
+            died = one.valid and _DIED.match(fact.value)
+        else:
+            died = fact.slot.startswith("did:") and _DIED_THEN.fullmatch(
+                fact.text.removeprefix(fact.subject)
+            )
+        if died:
             yield name_key(fact.subject)
 
 

@@ -127,6 +127,11 @@ class FactFold:
         """Say whether anything was ever told of what a key names."""
         return key in self._standing
 
+    def told(self, key: str) -> KnownFact | None:
+        """Return what stands of what a key names; None where nothing was told."""
+        one = self._standing.get(key)
+        return None if one is None else one.known
+
     def holds(self, key: str, value: str) -> bool:
         """Say whether a fact holds now."""
         one = self._standing.get(key)

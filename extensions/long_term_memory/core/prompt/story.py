@@ -410,11 +410,20 @@ def _marked(
             continue
         told = entry.text
         for text, mark in marks.items():
-            told = told.replace(text, f"{text} ({mark})", 1)
+            told = _beside(told, text, mark)
         if not entry.whole:
             told = noted(entry.name, told)
         marked[at] = replace(entry, text=told)
     return marked
+
+
+def _beside(told: str, text: str, mark: str) -> str:
+    """Write a mark beside a text; quotes that stand together are one."""
+    inner = text.strip('"')
+    if text not in told and told.endswith(f'{inner}"'):
+        return f"{told} ({mark})"
+    part = text if text in told else inner
+    return told.replace(part, f"{part} ({mark})", 1)
 
 
 def _entries(
@@ -467,14 +476,20 @@ def _lines(
         dated = (
             f"[{_short(entry.day, last)}] " if entry.day and entry.day != last else ""
         )
-        # "Tess throws the rope" needs nobody who says so.
+        # "Tess throws the rope" needs nobody who says so, nor does '"Ay," says Tess'.
         again = all_named and entry.name == name
-        bare = again or entry.text.startswith(f"{entry.name} ")
+        bare = again or _names_its_speaker(entry)
         named = f"{entry.name}: " if entry.name and not bare else ""
         last, name = entry.day or last, entry.name
         yield f"{dated}{named}{entry.text}"
     # What came after the last summary leads up to the messages that are shown.
     yield _left_out(days, reached, len(days), last)
+
+
+def _names_its_speaker(entry: StoryLine) -> bool:
+    if entry.text.startswith(f"{entry.name} "):
+        return True
+    return re.search(rf'" \w+ {re.escape(entry.name)}\b', entry.text) is not None
 
 
 def _left_out(days: Sequence[_Days], before: int, after: int, told: date | None) -> str:

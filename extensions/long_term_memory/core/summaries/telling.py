@@ -57,7 +57,10 @@ _PANEL: Final = re.compile(
 _TICKED: Final = re.compile(r"^\s*`[^`\n]*`\s*$", re.MULTILINE)
 _LINK: Final = re.compile(r"https?://\S+|!\[[^\]\n]*\]\([^)\n]*\)")
 _MARKS: Final = re.compile(r"^[#>\-\u2022\s]+")
-_EMPHASIS: Final = re.compile(r"(?<!\w)[*_]{1,3}(?=[\w\"'])|(?<=[\w.,!?\"'])[*_]{1,3}")
+# Not in "f**k" and "p***", nor in "my_file".
+_EMPHASIS: Final = re.compile(
+    r"(?<![\w*])[*_]{1,3}(?=[\w\"'])|(?<=[\w.,!?\"'])(?!(?<=\s\w)\*{3})[*_]{1,3}(?![\w*])"
+)
 _QUOTE: Final = re.compile(
     '"([^"\n]{1,4000})"|\u201c([^\u201d\n]{1,4000})\u201d'
     "|\u201e([^\u201c\u201d\n]{1,4000})[\u201c\u201d]|\u00bb([^\u00ab\n]{1,4000})\u00ab"
@@ -99,6 +102,11 @@ _FILLER_BEFORE: Final = re.compile(
     r"|so(?! (?:long|much|many|far|that)\b)|and|but|also|well|btw"
     r"|right|anyway|lol|haha|hm+|um+|uh|one more thing|quick one|tbh|ja|tja|na ja|naja"
     r"|ach|und|aber)\b[,.!:]*\s+)+|^(?:no|nein),\s+",
+    re.IGNORECASE,
+)
+_ONLY_FILLER: Final = re.compile(
+    r"(?:(?:o+h+|a+h+|yeah|yeh|yep|yup|nah|ok(?:ay)?|so|well|right|anyways?|lol|haha+"
+    r"|hm+|um+|uh|tja|naja)[\s.,!]*)+",
     re.IGNORECASE,
 )
 _FILLER_AFTER: Final = re.compile(
@@ -217,10 +225,16 @@ def passages_of(
     return [
         _of_chat(Passage(place, name, text, own=True, user=user))
         for line in _STARRED.sub(_deed, said).splitlines()
-        for text in _joined(
-            [bare(one_line(_plain(one)), others) for one in sentences(line)], TALK
-        )
+        for text in _joined(list(_talk(line, others)), TALK)
     ]
+
+
+def _talk(line: str, others: Collection[str]) -> Iterator[str]:
+    """Yield the sentences of a line without what tells nothing."""
+    for sentence in sentences(line):
+        text = one_line(_plain(sentence))
+        if not _ONLY_FILLER.fullmatch(text):
+            yield bare(text, others)
 
 
 def _deed(starred: re.Match[str]) -> str:

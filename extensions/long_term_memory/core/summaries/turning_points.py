@@ -26,7 +26,7 @@ from ..types import TokenCounter
 from .reading import read, words_of
 from .telling import Passage, joined
 from .turning_words import SIGNS
-from .unbound import clarity, is_judged
+from .unbound import HARD, clarity, has_name, is_judged
 
 KINDS: Final = (
     *("own_user", "own_character", "user_told", "user_said", "scene_told"),
@@ -502,12 +502,15 @@ class Weighed:
 
 def _begins(one: Passage) -> float:
     """Return what is left of the weight of a passage with nothing before it."""
-    seen = read(one.text)
-    # Nobody knows who speaks: of themselves, or naming nobody.
-    quoted = not one.name and one.text.startswith('"')
-    nobodys = quoted and (seen.oneself or not seen.telling)
-    unnamed = not one.own and (seen.refers_back or nobodys)
+    unnamed = not one.own and (read(one.text).refers_back or _is_nobodys(one))
     return REFERRING if unnamed else 1.0
+
+
+def _is_nobodys(one: Passage) -> bool:
+    """Say whether nobody knows who speaks: of themselves, or naming nobody."""
+    seen = read(one.text)
+    quoted = not one.name and one.text.startswith('"')
+    return quoted and (seen.oneself or not seen.telling)
 
 
 def _goes_on(one: Passage) -> float:
@@ -521,13 +524,15 @@ def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
         if not _may_begin(one):
             continue
         speaker = bool(one.name)
-        text = ""
+        text, least = "", 1.0
         for end in range(at, min(len(said), at + MOST_TOGETHER)):
             seen = read(said[end].text)
             if said[end].place != one.place or not seen.told or seen.question:
                 break
+            if text and _is_nobodys(said[end]) and not has_name(text):
+                least = HARD
             text = joined([text, said[end].text]) if text else said[end].text
-            clear = clarity(text, speaker=speaker) if judged else 1
+            clear = min(least, clarity(text, speaker=speaker)) if judged else 1
             if not seen.announces and (end > at or seen.alone):
                 yield Turning(at, end - at + 1, clear)
 

@@ -361,23 +361,11 @@ def trimmed(text: str, *, speaker: bool = True) -> str:
 
 def terse(text: str) -> str:
     """Return an English text without words that tell nothing: "really", "I think"."""
-    short = _PADDING.sub("", text)
+    short = _PADDING.sub("", text).strip()
     return short if _WORD.search(short) else text
 
 
-def _is_said_by_nobody(said: str, bare: str, *, speaker: bool) -> bool:
-    """Say whether somebody speaks, and nobody knows who."""
-    if speaker or not said.startswith('"'):
-        return False
-    return _ONESELF.search(said) is not None or not _has_name(bare)
-
-
-def _is_said_to_nobody(said: str, bare: str) -> bool:
-    """Say whether somebody is spoken to, and nobody knows who."""
-    return _YOU.search(said) is not None and not _I.search(said) and not _has_name(bare)
-
-
-def _has_name(text: str) -> bool:
+def has_name(text: str) -> bool:
     """Say whether somebody is named; a word that only begins a sentence is nobody."""
     begins = _STARTS.match(text)
     if begins and _NAME.match(begins[1]) and _is_subject(text, begins):
@@ -387,6 +375,21 @@ def _has_name(text: str) -> bool:
         found.start() > 0 and not re.search(r"[.!?]\W*$", inner[: found.start()])
         for found in _NAME.finditer(inner)
     )
+
+
+def _is_said_by_nobody(said: str, bare: str, *, speaker: bool) -> bool:
+    """Say whether somebody speaks, and nobody knows who."""
+    if speaker or not said.startswith('"'):
+        return False
+    opening = _TOKEN.search(said)
+    if opening is not None and opening.group().lower() in PAST:
+        return True  # "Went over the side": not even of whom it is said.
+    return _ONESELF.search(said) is not None or not has_name(bare)
+
+
+def _is_said_to_nobody(said: str, bare: str) -> bool:
+    """Say whether somebody is spoken to, and nobody knows who."""
+    return _YOU.search(said) is not None and not _I.search(said) and not has_name(bare)
 
 
 def _is_subject(text: str, begins: re.Match[str]) -> bool:
@@ -477,11 +480,11 @@ def _before_clause(before: str) -> str:
 
 def _names_somebody(before: str, *, male: bool) -> bool:
     """Say whether a person is named whom "he", or "she", may mean."""
-    if _has_name(before):
+    if has_name(before):
         return True
     words = {one.lower().removesuffix("'s") for one in _TOKEN.findall(before)}
     return bool(words & _ANYBODY or words & (MEN if male else WOMEN))
 
 
 def _names_something(before: str) -> bool:
-    return _has_name(before) or _DETERMINER.search(before) is not None
+    return has_name(before) or _DETERMINER.search(before) is not None

@@ -122,8 +122,9 @@ def _merged(engine: Engine, scope: Scope, click: Click, view: FactsView) -> str:
 
 def _forgotten(engine: Engine, scope: Scope, click: Click, view: FactsView) -> str:
     known = engine.bank(scope).knowledge
-    item = known.facts.get(click.memory_id, known.viewer_of(""))
-    known.facts.drop_by_hand(item)
+    viewer = known.viewer_of("")
+    item = known.facts.get(click.memory_id, viewer)
+    known.facts.drop_by_hand(item, viewer)
     if item.sources:
         engine.forgetting(scope).forget(ForgetTarget(memories=item.sources))
     return say("facts.forgotten", count=len(item.sources))

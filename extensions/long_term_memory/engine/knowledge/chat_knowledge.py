@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
+from ...core.knowledge.bearing import without_kinds
 from ...core.knowledge.outdated import NOTHING_OUTDATED, Outdated
 from ...core.prompt.knowledge import DueLine
 from ...core.retrieval.signals import Bearings
@@ -90,10 +93,18 @@ class ChatKnowledge:
         """Return what tells which messages tell what still holds; the lock is held.
 
         See `bearing_of`. None where facts are off, or not all of them are there yet.
+        What a person deleted or corrected holds no more.
         """
         if not self._state.settings().facts.facts:
             return None
-        return self._knowledge.bearings(viewer)
+        bearings = self._knowledge.bearings(viewer)
+        silenced = self.facts.silenced(viewer) if bearings is not None else {}
+        if bearings is None or not silenced:
+            return bearings
+        kinds = np.zeros(self._state.messages.last_row + 1, np.uint32)
+        kinds[list(silenced)] = list(silenced.values())
+        told = bearings
+        return lambda rows: without_kinds(told(rows), kinds[rows])
 
     def viewer_of(self, chat_id: str) -> Viewer:
         """Return who knows what one chat does, by our id of it; of all, if it is empty.

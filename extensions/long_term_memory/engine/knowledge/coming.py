@@ -112,6 +112,7 @@ class DueBook:
 
     def call_off(self, thread_id: str, viewer: Viewer, *, off: bool = True) -> bool:
         """Speak of something no more, or again; return whether there is any such."""
+        self._knowledge.get_ready(viewer)
         with self._state.step("delete" if off else "restore"):
             threads = self._knowledge.whole_of(viewer).coming.threads
             if not any(one.id == thread_id for one in threads):

@@ -4,28 +4,29 @@ Owns: which facts stand in every prompt, the list that a person sees, and what i
 hand: a text that stays, a deletion, several facts made one.
 Knows nothing of: how facts are read, where they are shown.
 
-What is by hand lies under the fact's own key, whom it is about and what of them it
-tells, so it survives every rebuild; a deletion also names the value, for a new one is
-another fact.
+What is by hand is about whom a fact is about and what of them it tells, so it survives
+every rebuild; a deletion also names the value, for a new one is another fact.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
-from ...core.forgetting.knowledge import DUE_BY_HAND, SEPARATOR
-from ...core.knowledge.facts import Category, KnownFact
-from ...core.records import FACTS_SET_WHERE, Annotation
+from ...core.forgetting.knowledge import SEPARATOR
+from ...core.knowledge.bearing import OF_KIND
+from ...core.knowledge.facts import Category, Fact, KnownFact
+from ...core.records import Annotation
 from ...core.text.names import name_key
 from ...core.types import MemoryItem, MemoryKind
 from ...errors import InvalidInput, NotFound, PreconditionFailed
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
+from .fact_hands import FactHands
 from .known import Knowledge, Known
 
 MOST_CHARS: Final = 1_000
@@ -78,6 +79,13 @@ class FactChange:
     deleted: bool | None = None
 
 
+class _Told(NamedTuple):
+    """What a fact tells: its key and its value."""
+
+    key: str
+    value: str
+
+
 class Facts:
     """The facts of one bank; takes its lock itself."""
 
@@ -85,18 +93,18 @@ class Facts:
         """Work on a bank."""
         self._state = state
         self._knowledge = knowledge
+        self._hands = FactHands(state)
 
     def for_prompt(self, viewer: Viewer) -> list[MemoryItem]:
         """Return the facts for every prompt of a chat, the most worth first."""
         with self._state.lock:
-            hands = self._held(viewer)
+            hands = self._hands.of(viewer)
             known = self._knowledge.of(viewer)
             kept = self._promoted(known)
-            by_hand = self._by_hand(viewer, hands, known)
-            shown = {hand.key for hand in by_hand}
+            shown = self._by_hand(viewer, hands, known)
             told = [
-                _memory(id_of(hand.key), hand.content or "", hand.created_at)
-                for hand in by_hand
+                _memory(id_of(key), hand.content or "", hand.created_at)
+                for key, hand in shown.items()
                 if hand.deleted_at is None
             ]
             return told + [
@@ -151,6 +159,7 @@ class Facts:
         Raises:
             NotFound: There is no such fact.
         """
+        self._knowledge.get_ready(viewer)
         with self._state.lock:
             for one in self._items(viewer):
                 if one.id == fact_id:
@@ -204,6 +213,7 @@ class Facts:
         if not others or into in others:
             raise InvalidInput("Name other facts to merge with.", field="others")
         content = _checked(text)
+        self._knowledge.get_ready(viewer)
         with self._state.step("merge"):
             for one in others:
                 self.delete(one, viewer)
@@ -230,6 +240,7 @@ class Facts:
             InvalidInput: The text is empty or too long.
             PreconditionFailed: Somebody changed it since.
         """
+        self._knowledge.get_ready(viewer)
         with self._state.exclusive():
             item = self.get(fact_id, viewer)
             if expected is not None and tag_of_fact(item) not in expected:
@@ -247,14 +258,35 @@ class Facts:
                 item = self.lock(fact_id, viewer, locked=change.locked)
             return item
 
-    def drop_by_hand(self, item: FactItem) -> None:
-        """Keep nothing by hand of a fact any more."""
+    def drop_by_hand(self, item: FactItem, viewer: Viewer) -> None:
+        """Keep nothing by hand any more of a fact as a chat sees it."""
         with self._state.exclusive():
-            for key in self._hands():
-                if id_of(key) == item.id or (
-                    item.known is not None and key == _deletion_key(item.known)
-                ):
-                    self._state.annotate_all([], [(MemoryKind.FACT, key)])
+            self._hands.drop(viewer, self._key_of(item, viewer))
+            if item.known is not None:
+                self._hands.drop(viewer, _deletion_key(item.known))
+
+    def silenced(self, viewer: Viewer) -> dict[int, int]:
+        """Return what messages tell no more because of what is by hand.
+
+        The bank's lock is held.
+
+        Returns:
+            By row the kinds of facts that a message told, and of which it tells none
+            any more that nobody deleted or corrected, as bits; see `bearing_of`.
+        """
+        known, gone = self._knowledge.of(viewer), dict[_Told, KnownFact]()
+        for key, hand in self._hands.of(viewer).items():
+            one = _meant(key, hand, known)
+            if one is not None and one.fact.text != hand.content:
+                gone[_Told(one.fact.key, one.fact.value)] = one
+        found = {}
+        told_in = {id_ for one in gone.values() for id_ in one.fact.sources}
+        rows = self._state.store.messages.rows_of(list(told_in)) if told_in else {}
+        for row in rows.values():
+            told = self._knowledge.facts_in(known, row)
+            left = [one for one in told if _Told(one.key, one.value) not in gone]
+            found[row] = _kinds(told) & ~_kinds(left)
+        return found
 
     # -- inside --------------------------------------------------------------------
 
@@ -267,59 +299,19 @@ class Facts:
             return []
         return known.at_step.promoted(known.facts, threshold=self._threshold())
 
-    def _hands(self) -> dict[str, Annotation]:
-        """Return what is by hand, by key."""
-        return {
-            hand.key: hand
-            for hand in self._state.annotations.all()
-            if hand.kind is MemoryKind.FACT and not hand.key.startswith(DUE_BY_HAND)
-        }
-
-    def _held(self, viewer: Viewer) -> dict[str, Annotation]:
-        """Return what is by hand, but what was set of what only hidden chats told."""
-        hands, state = self._hands(), self._state
-        hidden = state.policies.sight(viewer).hidden if hands else frozenset()
-        if not hidden:
-            return hands
-        where = self._set_where()
-        seen = {
-            int(row)
-            for chat in state.messages.chats()
-            if chat not in hidden
-            for row in state.messages.path(chat).rows
-        }
-        return {
-            key: hand
-            for key, hand in hands.items()
-            if not self._is_set_elsewhere(where.get(key, ()), seen)
-        }
-
-    def _set_where(self) -> dict[str, list[str]]:
-        """Return the messages that told what is by hand when it was set, by key."""
-        kept: dict[str, list[str]] = json.loads(
-            self._state.store.metadata.get(FACTS_SET_WHERE) or "{}"
-        )
-        return kept
-
-    def _is_set_elsewhere(self, where: Sequence[str], seen: Set[int]) -> bool:
-        """Say whether messages told a fact when it was set, and none that is seen."""
-        rows = {*self._state.store.messages.rows_of(where).values()}
-        live = {row for row in rows if self._state.messages.chat_of(row) is not None}
-        return bool(live) and not live & seen
-
     def _by_hand(
         self, viewer: Viewer, hands: Mapping[str, Annotation], known: Known
-    ) -> list[Annotation]:
+    ) -> dict[str, Annotation]:
         """Return what reads by hand, but what only chats tell that are not seen."""
-        written = [hand for hand in hands.values() if hand.content is not None]
-        unheard = {one.key for one in written if not known.facts.knows(one.key)}
+        written = {key: one for key, one in hands.items() if one.content is not None}
+        unheard = {key for key in written if not known.facts.knows(key)}
         if unheard:
             unheard &= self._knowledge.told_in_hidden(viewer)
-        return [hand for hand in written if hand.key not in unheard]
+        return {key: one for key, one in written.items() if key not in unheard}
 
     def _items(self, viewer: Viewer) -> list[FactItem]:
         self._state.refresh()
-        hands, known = self._held(viewer), self._knowledge.whole_of(viewer)
+        hands, known = self._hands.of(viewer), self._knowledge.whole_of(viewer)
         kept = {one.id for one in self.for_prompt(viewer)}
         items = [
             _item(one, hands, kept)
@@ -329,16 +321,16 @@ class Facts:
         there = {one.known.fact.key for one in items if one.known is not None}
         items += [
             FactItem(
-                id=id_of(hand.key),
+                id=id_of(key),
                 text=hand.content or "",
-                person=hand.key.split(SEPARATOR)[0],
+                person=key.split(SEPARATOR)[0],
                 category=None,
                 known=None,
                 locked=True,
                 promoted=True,
             )
-            for hand in self._by_hand(viewer, hands, known)
-            if hand.key not in there
+            for key, hand in self._by_hand(viewer, hands, known).items()
+            if key not in there
         ]
         return sorted(items, key=lambda one: name_key(one.person))
 
@@ -346,35 +338,27 @@ class Facts:
         self, fact_id: str, viewer: Viewer, *, content: str | None, deleted: bool
     ) -> FactItem:
         state = self._state
+        self._knowledge.get_ready(viewer)
         with state.step(_word(content, deleted=deleted)):
             item = self.get(fact_id, viewer)
-            key = self._key_of(item)
+            key = self._key_of(item, viewer)
             gone = None if item.known is None else _deletion_key(item.known)
-            held = self._held(viewer)
             if content is not None:
-                self._put(key, content, held.get(key), item)
-            elif key in held:
-                state.annotate_all([], [(MemoryKind.FACT, key)])
+                self._hands.put(viewer, key, content, item.sources)
+            else:
+                self._hands.drop(viewer, key)
             if gone is not None and deleted:
-                self._put(gone, None, None, item)
-            elif gone is not None and gone in held:
-                state.annotate_all([], [(MemoryKind.FACT, gone)])
+                self._hands.put(viewer, gone, None, item.sources)
+            elif gone is not None:
+                self._hands.drop(viewer, gone)
             if item.known is None and content is None:
                 return replace(item, deleted=True)
             return self.get(fact_id, viewer)
 
-    def _put(
-        self, key: str, content: str | None, old: Annotation | None, item: FactItem
-    ) -> None:
-        """Keep something by hand, and which messages told the fact by then."""
-        self._state.annotate(_hand(key, content, old, self._state.clock()))
-        where = {**self._set_where(), key: list(item.sources)}
-        self._state.store.metadata.put(FACTS_SET_WHERE, json.dumps(where))
-
-    def _key_of(self, item: FactItem) -> str:
+    def _key_of(self, item: FactItem, viewer: Viewer) -> str:
         if item.known is not None:
             return item.known.fact.key
-        return next(key for key in self._hands() if id_of(key) == item.id)
+        return next(key for key in self._hands.of(viewer) if id_of(key) == item.id)
 
 
 def _word(content: str | None, *, deleted: bool) -> str:
@@ -418,22 +402,29 @@ def _deletion_key(one: KnownFact) -> str:
     return f"{one.fact.key}{SEPARATOR}{one.fact.value}"
 
 
+def _meant(key: str, hand: Annotation, known: Known) -> KnownFact | None:
+    """Return the fact as it stands that is corrected or deleted by hand."""
+    if hand.content is not None:
+        return known.facts.told(key)
+    # A deletion also names the value, which may have a separator in it.
+    parts = key.split(SEPARATOR)
+    for end in range(2, len(parts)):
+        one = known.facts.told(SEPARATOR.join(parts[:end]))
+        if one is not None and _deletion_key(one) == key:
+            return one
+    return None
+
+
+def _kinds(facts: Iterable[Fact]) -> int:
+    """Return the bits of what kinds facts are."""
+    found = 0
+    for one in facts:
+        found |= OF_KIND[one.category]
+    return found
+
+
 def _is_deleted(one: KnownFact, hands: dict[str, Annotation]) -> bool:
     return _deletion_key(one) in hands
-
-
-def _hand(
-    key: str, content: str | None, old: Annotation | None, now: datetime
-) -> Annotation:
-    return Annotation(
-        kind=MemoryKind.FACT,
-        key=key,
-        content=content,
-        pinned=False,
-        created_at=now if old is None else old.created_at,
-        updated_at=now,
-        deleted_at=now if content is None else None,
-    )
 
 
 def _memory(

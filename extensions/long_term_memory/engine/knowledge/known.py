@@ -25,7 +25,7 @@ from ...core.knowledge.due import (
     SaidBefore,
     ThreadFold,
 )
-from ...core.knowledge.facts import Heard
+from ...core.knowledge.facts import Fact, Heard
 from ...core.knowledge.outcomes import forget_outcomes
 from ...core.knowledge.outdated import (
     NOTHING_OUTDATED,
@@ -344,7 +344,8 @@ class Knowledge:
     def get_ready(self, viewer: Viewer) -> None:
         """Find out all that a chat knows, and let turns come in between.
 
-        Takes the bank's lock for a step at a time; nobody who calls it holds that.
+        Takes the bank's lock for a step at a time. Whoever holds that already has had
+        all found out before, and does not wait.
         """
         for _ in range(MOST_STEPS):
             with self._state.lock:
@@ -393,6 +394,12 @@ class Knowledge:
             self._replaced = replaced = self._replaced_in(known.facts, last)
         kinds = replaced.kinds
         return lambda rows: without_kinds(told[0][rows] | told[1][rows], kinds[rows])
+
+    def facts_in(self, known: Known, row: int) -> tuple[Fact, ...]:
+        """Return the facts that a message of a chat tells, as rules and a model did."""
+        before = int(known.line.befores[known.line.place_of[row]])
+        read = self._readings.at(ReadPlace(row, before))
+        return *read.facts, *self._by_model.at(row).facts
 
     def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
         """Return messages as what is to come asks for them."""

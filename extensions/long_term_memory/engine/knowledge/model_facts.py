@@ -1,7 +1,7 @@
 """Facts that a language model draws from the messages of one bank, in the background.
 
-Owns: which messages it is given and when, the rest after a failure, that its facts are
-kept among the notes about the bank, and how many were not and why.
+Owns: which messages it is given and when, the rest after a failure, and that its facts
+are kept among the notes about the bank.
 Knows nothing of: what makes a fact hold, rules, prompts, which model it is.
 
 A model is given messages that have settled, a batch at a time, each of them once; what
@@ -11,7 +11,6 @@ those of rules are.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,6 +43,7 @@ from ...models.embedder import Embedder
 from ...models.llm import Writer
 from ..state.bank_state import BankState
 from ..summarization.writing import WriterSource
+from .model_tally import count_failure, count_refused, tally_of
 
 SETTLED: Final = 2
 """So many messages at the end of a chat may yet be swiped; no model is given them."""
@@ -70,8 +70,8 @@ class ModelFactsStatus:
         asked: Messages that a model was given.
         kept: Facts of it that are kept.
         waiting: Messages that it may yet be given.
-        refused: How many of its facts were not kept since the start, by reason.
-        failures: Answers since the start that were none.
+        refused: How many of its facts were not kept, by reason.
+        failures: Answers that were none.
         last_failure: Why the last was none; empty if all were.
         rests_until: When it is asked again after a failure; None if it may be now.
     """
@@ -98,9 +98,6 @@ class ModelFacts:
         self._pen = pen
         self.version = 0
         self._rests_until: datetime | None = None
-        self._refused: Counter[FactFault] = Counter()
-        self._failures = 0
-        self._last_failure = ""
         # What a model could not answer; it is not asked again before the next start.
         self._unusable: set[str] = set()
         self._in_hand: set[int] = set()
@@ -152,13 +149,14 @@ class ModelFacts:
         """Tell how it stands."""
         with self._state.lock:
             self._load()
+            tally = tally_of(self._state.store)
             return ModelFactsStatus(
                 asked=len(self._asked),
                 kept=sum(len(facts) for _, facts in self._by_row.values()),
                 waiting=sum(map(len, self._waiting())),
-                refused=dict(self._refused),
-                failures=self._failures,
-                last_failure=self._last_failure,
+                refused=tally.refused,
+                failures=tally.failures,
+                last_failure=tally.last_failure,
                 rests_until=self._rests_until if self._rests() else None,
             )
 
@@ -255,12 +253,11 @@ class ModelFacts:
         return None if self._rests() or not self._on else self._pen.lend()
 
     def _failed(self, error: UpstreamError) -> None:
-        self._failures += 1
-        self._last_failure = str(error)
+        count_failure(self._state.store, error)
         self._pen.failed(DOING, error)
 
     def _count(self, checked: CheckedFacts) -> None:
-        self._refused += checked.refused
+        count_refused(self._state.store, checked.refused)
         for reason, count in checked.refused.items():
             self._pen.refused(reason, count)
 

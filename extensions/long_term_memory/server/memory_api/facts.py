@@ -148,8 +148,9 @@ class FactRoutes:
     ) -> PlainJSON:
         """Forget for good all messages that tell a fact, and what is by hand of it."""
         bank = self._banks.known(named)
-        item = bank.knowledge.facts.get(fact_id, bank.knowledge.viewer_of(chat))
-        bank.knowledge.facts.drop_by_hand(item)
+        viewer = bank.knowledge.viewer_of(chat)
+        item = bank.knowledge.facts.get(fact_id, viewer)
+        bank.knowledge.facts.drop_by_hand(item, viewer)
         if not item.sources:
             return sent(
                 answers.ForgottenAnswer(forgotten=True, plans=[], also_kept_by=[])

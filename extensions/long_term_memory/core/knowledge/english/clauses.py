@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from ..facts import Category
 from ..told import Told
@@ -26,6 +27,11 @@ from .forms import (
 from .parts import NUMBER
 from .predicates import thing, time_in, told_by
 from .words import PETS
+
+_OF_THAT: Final = re.compile(
+    r"(?:[a-z]+ly )?[a-z]+ (?:it|them|him|her|that)\b", re.IGNORECASE
+)
+"""What points back: "I moved to Bergen and brought it along"."""
 
 
 def with_my(clause: str) -> str:
@@ -75,6 +81,8 @@ def halves(predicate: str) -> tuple[str, str]:
     be = re.match(r"(?:am|is|are|was|were)\b", first)
     if be and told_by(f"{be.group()} {second}") is not None:
         return first, f"{be.group()} {second}"
+    if _OF_THAT.match(second) and told_by(first) is not None:
+        return first, "" if told_by(second) is None else second
     return first, second
 
 

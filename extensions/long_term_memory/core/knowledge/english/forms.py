@@ -194,12 +194,14 @@ ELIDED_BE: Final = re.compile(
     r"expecting|married|divorced|engaged|allergic|retired|pregnant|vegan|"
     r"vegetarian|sober|single|born|(?:a )?(?:big|huge|total|massive) fan of|"
     r"back in (?-i:[A-Z])|helping|in my \w+ year|on \w+ leave|"
+    r"turning (?:\d+|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\w+teen)|"
     r"originally from)\b)",
     re.IGNORECASE,
 )
 ELIDED: Final = re.compile(
     r"^(?:(?:just|finally|already|never|still|always|also|recently) )*(?:have|"
     r"got|bought|adopted|moved|left|quit|started|finished|sold|love|loved|hate|"
+    r"(?<=never )learn(?:ed|t)|"
     r"grew up|used to|can't|lost|broke|passed|failed|turned|became|had|went|"
     r"booked|met|signed|live|work|joined|dropped out|gave up|graduated|made|"
     r"tried|took|saw|visited|don't|need|want to|spent|haven't)\b(?! (?:it|you|that"

@@ -15,6 +15,28 @@ from .words import KIN
 
 PLAIN_RULES: Final = (
     rule(
+        Category.PREFERENCE,
+        r"(?:only ever |only )?(?:drink|take|eat|have|like) (?P<x>my (?:coffee|tea"
+        r"|eggs?|steak|toast|whisky|whiskey|gin|pizza|porridge) (?!and\b|at\b|in (?:bed"
+        r"|the)\b)[^,;.!]+)",
+        "takes:{x}",
+        0.8,
+    ),
+    rule(
+        Category.PREFERENCE,
+        r"only ever (?:wear|drink|eat|buy|read|watch|play|use|order|listen to)"
+        r" (?P<x>[^,;.!]+)",
+        "only:{x}",
+        0.8,
+    ),
+    rule(
+        Category.EVENT,
+        r"had to (?:sell|give away|give up|put down|close down) (?P<x>(?:my|our|the|his"
+        r"|her)\b[^,;.!]+)",
+        "lost:{x}",
+        0.76,
+    ),
+    rule(
         Category.PERSONAL,
         r"was (?!(?:interested|worried|scared|tired|surprised|supposed|bored|pleased"
         r"|excited|annoyed|confused|amazed|stuck|called|asked|told|used|allowed)\b)"

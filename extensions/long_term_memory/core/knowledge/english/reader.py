@@ -70,14 +70,14 @@ from .forms import (
 from .parts import NUMBER
 from .persons import One, can_be_they
 from .predicates import thing, time_in, told_by
+from .second_person import addressed, agreeing
 from .set_forms import set_form
-from .third_person import of_third, spelled_out, without_persons
+from .third_person import spelled_out, without_persons
 from .wording import plainly
 from .words import KIN, PETS
 
 MOST_WORDS: Final = 32
 """Of a clause; nobody remembers a longer one as a line."""
-
 
 WITHOUT_SUBJECT: Final = 0.9
 """What is left of the confidence where nobody is named as the subject."""
@@ -136,6 +136,7 @@ class EnglishReader:
         if last.subject == self._speaker and last.category is not Category.FAMILY:
             more = without_persons(text, self._speaker, self._other, begun=True)
             line = f"{last.text[:-1]}: {more.strip(' .!')}."
+            line = addressed(line, self._speaker, self._other)
             self._found[-1] = replace(last, text=line)
         return True
 
@@ -429,7 +430,7 @@ class EnglishReader:
         own = one.name == self._speaker
         # "She works" stands in the third person already, "they work" does not.
         plural = own or (PLURAL_VERB.match(predicate) and not MANY.search(one.name))
-        told = of_third(predicate) if plural else predicate
+        told = agreeing(predicate, one.name) if plural else predicate
         body = without_persons(
             f"{told} {when}".strip(), self._speaker, self._other, begun=own
         )
@@ -577,6 +578,7 @@ class EnglishReader:
         one = one or self._self
         line = re.sub(r"\s+", " ", text).strip(" ,;:.!") + "."
         line = line.replace("favorite", f"fav{self._spelling}ite")
+        line = addressed(line, self._speaker, self._other)
         if any(known.text == line for known in self._found):
             return
         self._found.append(

@@ -13,7 +13,7 @@ from ..facts import Category
 from ..opinions import is_no_name
 from ..told import Told
 from .forms import NAME, POINTS
-from .parts import WHEN
+from .parts import NUMBER, WHEN
 from .predicates import thing
 from .third_person import without_persons
 from .words import PETS, PLANNED
@@ -142,6 +142,40 @@ _LOOKED_FORWARD: Final = re.compile(
 _PLANNED: Final = re.compile(
     rf"^(?:my )?(?P<x>(?:[\w'-]+ ){{0,2}}?{PLANNED}) (?:is )?(?P<when>(?:on )?"
     rf"{WHEN}.*)$",
+    re.IGNORECASE,
+)
+_COMMON_KIND: Final = re.compile(
+    r"(?:big|final|first|second|third|last|another|job|driving|dentist|doctor's|dental"
+    r"|birthday|maths?|team|staff|work|court|thesis|dinner|eye|blood|oral|written)\b",
+    re.IGNORECASE,
+)
+_HAS_ARTICLE: Final = re.compile(
+    r"(?:an?|the|my|our|his|her|their|your|this|that|another|some|no|one|two|three|four"
+    r"|(?!doctor's|dentist's)[\w-]+'s)\b",
+    re.IGNORECASE,
+)
+_WITHOUT_ARTICLE: Final = re.compile(r"(?<!s)s$|\b(?:surgery|defen[cs]e)$", re.I)
+_THE: Final = re.compile(r"^(?:dentist|vet|physio)$", re.IGNORECASE)
+_AN: Final = re.compile(r"[aeio]|ultra|MRI|eye|oral", re.IGNORECASE)
+_PUT_ON: Final = re.compile(
+    r"^(?:the|my) (?:doctor|doc|gp|psychiatrist|specialist)s? (?:has |have )?(?:just )?"
+    r"put me (?:back )?on (?!hold|the spot|a list)(?P<x>[\w' -]{3,30}?)(?= (?:last|this"
+    r"|in|for|after|since|when)\b|$)",
+    re.IGNORECASE,
+)
+_TURNS_STOMACH: Final = re.compile(
+    r"^(?P<x>[\w' -]{3,30}? makes?) me (?P<y>(?:want to )?(?:throw up|vomit|gag|sneeze"
+    r"|queasy|dizzy|panic|itch|seasick|carsick))$",
+    re.IGNORECASE,
+)
+_AFTER_YEARS: Final = re.compile(
+    rf"^after (?P<x>{NUMBER} (?:years?|months?) (?:in|as|with|at)"
+    r" [\w' -]{3,30}?) (?=i\b|nothing\b|nobody\b|there\b|my\b)",
+    re.IGNORECASE,
+)
+_EVER_SINCE: Final = re.compile(
+    r"^(?:ever )?since (?:the|my) (?P<x>divorce|separation|break-?up|accident|surgery"
+    r"|operation|stroke|heart attack|miscarriage)\b",
     re.IGNORECASE,
 )
 _NOT_TOGETHER: Final = re.compile(
@@ -306,9 +340,20 @@ _FORMS: Final = (
     _Form(
         Category.WORK, _LET_GO, "{me} was {did} by them", "work status", "{did}", 0.85
     ),
-    _Form(Category.PLAN, _DAY_IS, "{me}'s {x} is {when}", "plan:{x}", "{x}", 0.82),
-    _Form(Category.PLAN, _ON_DAY, "{me}'s {x} is {when}", "plan:{x}", "{x}", 0.82),
-    _Form(Category.PLAN, _PLANNED, "{me} has {x} {when}", "plan:{x}", "{x}", 0.8),
+    _Form(Category.PLAN, _DAY_IS, "{me}'s {plan} is {when}", "plan:{x}", "{x}", 0.82),
+    _Form(Category.PLAN, _ON_DAY, "{me}'s {plan} is {when}", "plan:{x}", "{x}", 0.82),
+    _Form(Category.HEALTH, _PUT_ON, "{me} takes {x}", "takes:{x}", "{x}", 0.85),
+    _Form(Category.HEALTH, _TURNS_STOMACH, "{x} {me} {y}", "sick:{x}", "{y}", 0.8),
+    _Form(Category.EVENT, _AFTER_YEARS, "{me} spent {x}", "spent:{x}", "{x}", 0.78),
+    _Form(
+        Category.EVENT,
+        _EVER_SINCE,
+        "{me} went through {a_plan}",
+        "had:{x}",
+        "{x}",
+        0.74,
+    ),
+    _Form(Category.PLAN, _PLANNED, "{me} has {a_plan} {when}", "plan:{x}", "{x}", 0.8),
     _Form(
         Category.PLAN, _LOOKED_FORWARD, "{me} has plans: {x}", "plan:{x}", "{x}", 0.78
     ),
@@ -328,6 +373,10 @@ def set_form(text: str, speaker: str, other: str) -> tuple[str, Told] | None:
             groups["me"] = speaker
             if whose := groups.get("whose"):
                 groups["whose"] = without_persons(whose, speaker, other, begun=False)
+            groups |= {
+                "plan": _plan(groups["x"]),
+                "a_plan": _with_article(_plan(groups["x"])),
+            }
             things = {name: thing(value) for name, value in groups.items()}
             slot, value = form.slot.format(**things), form.value.format(**things)
             if slot == "name" and groups["x"].islower() and is_no_name(groups["x"]):
@@ -336,6 +385,26 @@ def set_form(text: str, speaker: str, other: str) -> tuple[str, Told] | None:
             line = form.line.format(**groups).replace("  ", " ")
             return _ON_NO_DAY.sub("is ", _IN_MONTH.sub("is in ", line)), told
     return None
+
+
+def _plan(words: str) -> str:
+    """Return what a sentence begins with as it stands within another: "Exam"."""
+    first = words.split(" ", 1)[0]
+    is_common = words == first or _COMMON_KIND.match(words)
+    return words if not is_common or first[1:] != first[1:].lower() else _small(words)
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _with_article(plan: str) -> str:
+    """Return a plan as somebody has one: "an exam", "the dentist"."""
+    if _HAS_ARTICLE.match(plan) or _WITHOUT_ARTICLE.search(plan):
+        return plan
+    if _THE.search(plan):
+        return f"the {plan}"
+    return f"{'an' if _AN.match(plan) else 'a'} {plan}"
 
 
 def _groups(found: re.Match[str]) -> dict[str, str]:

@@ -12,6 +12,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+YOU: Final = "You"
+"""How some hosts call a user whom nobody named."""
+
 _SHORT: Final[
     Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
 ] = (
@@ -115,6 +118,7 @@ _PERSONS: Final = (
     re.compile(r"\b(?:mine|ours)\b"),
     re.compile(r"\b(?:me|us)\b"),
     re.compile(r"\b(?:I|i) am\b"),
+    re.compile(r"\b(?:I|i) was\b"),
     re.compile(r"\b(?:I|i) (?=\w)"),
     re.compile(r"\b(?:I|we|i)\b"),
     re.compile(r"\byours?elf\b"),
@@ -168,17 +172,21 @@ def without_persons(text: str, speaker: str, other: str, *, begun: bool) -> str:
     """
     if _PERSON.search(text) is None:
         return text
+    # Whoever is called You stays you where others become they.
+    begun = begun and speaker != YOU
     mine = "their" if begun else _of(speaker)
     me = "them" if begun else speaker
+    oneself = "Yourself" if speaker == YOU else speaker
     for pattern, whole in zip(
         _PERSONS,
         (
-            "themself" if begun else speaker,
+            "themself" if begun else oneself,
             f"{mine} own",
             mine,
-            "theirs",
+            "Yours" if speaker == YOU else "theirs",
             me,
             "they are" if begun else f"{speaker} is",
+            "they were" if begun else f"{speaker} was",
             "they " if begun else f"{speaker} ",
             "they" if begun else speaker,
             other,

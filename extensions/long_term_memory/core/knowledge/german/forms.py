@@ -117,3 +117,9 @@ WE_PARTED: Final = re.compile(
     rf"{NAME}) und ich|ich und (?P<other>{NAME}))",
     re.IGNORECASE,
 )
+JOB_TAKEN: Final = re.compile(
+    r"^(?:(?:sie|die) haben|man hat|(?:mein\w*|der|die) (?:chef(?:in)?|boss|firma) "
+    r"hat) mich (?P<how>.*\b(?:gefeuert|entlassen|befördert))$|"
+    r"^mir (?:wurde|ist) (?P<notice>(?:[^,;.!]+ )?gekündigt)(?: worden)?$",
+    re.IGNORECASE,
+)

@@ -37,6 +37,8 @@ THIRD: Final = {
     "angle": "angelt",
     "war": "war",
     "hatte": "hatte",
+    "wurde": "wurde",
+    "musste": "musste",
     "weiß": "weiß",
     "backe": "backt",
     "sind": "ist",

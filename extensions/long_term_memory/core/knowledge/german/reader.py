@@ -20,6 +20,7 @@ from .forms import (
     CUT,
     FAVORITE,
     INVERTED,
+    JOB_TAKEN,
     MINE,
     NO,
     NO_ICH,
@@ -284,9 +285,11 @@ class GermanReader:
 
 
 def plainly(text: str) -> str:
-    """Return a clause with the "ich" that it leaves out or that a "wir" stands for."""
+    """Return a clause with the "ich" that it leaves out or that it is about."""
     if found := WE_PARTED.match(text):
         return f"{found['name'] or found['other']} und ich haben uns {found['parted']}"
+    if found := JOB_TAKEN.match(text):
+        return f"ich wurde {found['how'] or found['notice']}"
     text = WE_MOVE.sub("ich ziehe ", text)
     return f"ich {text}" if NO_ICH.match(text) else text
 

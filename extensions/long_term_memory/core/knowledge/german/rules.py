@@ -65,6 +65,7 @@ ADV: Final = (
     r"vormittags|nebenbei|hauptberuflich|letzte\w* \w+|am liebsten|"
     r"über alles) )*"
 )
+WHEN: Final = rf"{ADV}(?:(?:{TIME}|vor \w+ \w+) )*"
 X: Final = r"(?P<x>[^,;.!]+)"
 RULES: Final = (
     rule(
@@ -292,6 +293,22 @@ RULES: Final = (
     ),
     rule(
         Category.WORK,
+        rf"wurde {WHEN}(?:fristlos |betriebsbedingt )?(?P<x>gefeuert|entlassen|"
+        r"gekündigt|befördert)$",
+        "work status",
+        0.9,
+    ),
+    rule(
+        Category.WORK,
+        rf"habe? {WHEN}(?:eine?n?|'?nen?) (?:neue[nr]?) (?P<x>stelle|job|arbeit|"
+        rf"arbeitsstelle|anstellung)\b|habe? {WHEN}mein\w* {WHEN}(?P<y>stelle|job|"
+        rf"arbeit|arbeitsstelle|anstellung) {WHEN}(?:verloren|aufgegeben|"
+        r"hingeschmissen|geschmissen)$",
+        "job news",
+        0.88,
+    ),
+    rule(
+        Category.WORK,
         rf"(?:habe?|bin) {ADV}(?:meinen job |meine stelle |heute |gestern )*"
         r"(?P<x>gekündigt|entlassen worden|gefeuert worden|gefeuert|"
         r"befördert worden|befördert|arbeitslos|in rente|rentner(?:in)?|"
@@ -468,6 +485,16 @@ RULES: Final = (
         r"wochen)))[^,;!]+)",
         "plan:{x}",
         0.82,
+    ),
+    rule(
+        Category.POSSESSION,
+        rf"(?:habe?|musste) (?!.*\b(?:fast|beinahe)\b){WHEN}"
+        r"(?:mein\w*|das|den|die|unser\w*) (?:\w+e[nrs]? )?(?P<x>\w+) "
+        rf"{WHEN}(?:(?:an|für|bei|auf|über) [^,;.!]+ )?(?:verkauft|verschenkt|"
+        r"weggegeben|verkaufen|verschenken|weggeben)$",
+        "owns:{x}",
+        0.8,
+        ended=True,
     ),
     rule(
         Category.POSSESSION,

@@ -105,8 +105,8 @@ class FactsByModelAnswer(ApiAnswer):
         asked: Messages that it was given.
         kept: Facts of it that are kept.
         waiting: Messages that it may yet be given.
-        refused: How many of its facts were not kept since the start, by reason.
-        failures: Answers since the start that were none.
+        refused: How many of its facts were not kept, by reason.
+        failures: Answers that were none.
         last_failure: Why the last was none; empty if all were.
         rests_until: When it is asked again after a failure; none if it may be now.
     """
