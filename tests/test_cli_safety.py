@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from long_term_memory import cli
+from long_term_memory.companion.database import FILE, PlatformDatabase
+from long_term_memory.companion.tables import conversations
 from long_term_memory.core.types import Scope
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.layout import bank_folder, make_bank_folder
@@ -78,6 +80,35 @@ def test_the_servers_key_file_is_looked_at(told: Shell, miku: Path) -> None:
     path.write_text("anna:\n", encoding="utf-8")
     assert "line 1: the key is missing" in told("doctor")
     assert told.code == 1
+
+
+def test_what_conversations_keep_is_looked_at_and_left_alone(
+    told: Shell, miku: Path
+) -> None:
+    folder = miku.parents[1]
+    kept = folder / FILE
+    database = PlatformDatabase(folder)
+    with database.writing() as connection:
+        connection.execute(conversations.delete())
+    database.close()
+    assert f"{FILE}: what conversations keep is whole" in told("doctor")
+    assert told.code == 0
+
+    with closing(sqlite3.connect(kept)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    assert "a newer version of this program" in told("doctor")
+    assert told.code == 1
+
+    whole = kept.read_bytes()
+    broken = whole[:4096] + b"x" * 4096 + whole[8192:]
+    kept.write_bytes(broken)
+    assert f"FAULT {FILE}: " in told("doctor")
+    assert told.code == 1
+    kept.write_bytes(b"no database at all" * 100)
+    assert f"FAULT {FILE}: The database of conversations cannot be" in told("doctor")
+    assert told.code == 1
+    assert kept.read_bytes().startswith(b"no database")
 
 
 def test_what_is_derived_is_mended_after_a_backup(told: Shell, miku: Path) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import socketio
 
+from long_term_memory.companion import socket_io
 from long_term_memory.companion.flood import BURST
 from tests.server.upstreams import dies, piece, refuses, says, sends
 
@@ -80,6 +83,23 @@ def test_a_message_is_acknowledged_answered_and_told_to_every_socket(
 
     asyncio.run(go())
     assert world.said(talk) == [("user", "How are you?"), ("character", "I am fine.")]
+
+
+def test_what_a_model_thinks_is_neither_streamed_nor_stored(world: World) -> None:
+    world.stub.answers.append(
+        says("<th", "ink>He greets", " me.</thi", "nk>", "Hi", "!")
+    )
+    talk = world.conversation()
+
+    async def go() -> None:
+        async with an_io(world.url) as io:
+            await io.call("message:send", conversationId=talk.id, content="Hello")
+            await io.until_done()
+            tokens = [one.get("content", "") for one in io.of("character:response")]
+            assert "".join(tokens) == "Hi!"
+
+    asyncio.run(go())
+    assert world.said(talk)[-1] == ("character", "Hi!")
 
 
 def test_the_same_client_id_is_stored_and_answered_once(world: World) -> None:
@@ -382,3 +402,46 @@ def test_keys_open_ones_own_conversations_alone(tmp_path: Path) -> None:
 
         asyncio.run(go())
         assert world.said(mine) == []
+
+
+def test_a_session_that_never_says_who_it_is_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket_io, "CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(socket_io, "SWEEP_SECONDS", 0.1)
+
+    async def go(world: World) -> None:
+        address = f"{world.url}/socket.io/?EIO=4&transport="
+        async with (
+            an_io(world.url) as io,
+            aiohttp.ClientSession() as session,
+            session.ws_connect(f"{address}websocket") as mute,
+        ):
+            began = await session.get(f"{address}polling")
+            told = (await began.text())[1:]
+            await asyncio.sleep(1)
+            assert [(await mute.receive()).type for _ in "abc"][-1] in (
+                aiohttp.WSMsgType.CLOSE,
+                aiohttp.WSMsgType.CLOSED,
+            )
+            polled = f"{address}polling&sid={json.loads(told)['sid']}"
+            assert (await session.get(polled)).status == 400
+            # Who said it stays.
+            talk = world.conversation()
+            assert (await io.call("conversation:join", conversationId=talk.id))["ok"]
+
+    with a_world(tmp_path) as world:
+        asyncio.run(go(world))
+
+
+def test_sessions_are_bounded_whatever_they_say(tmp_path: Path) -> None:
+    async def go(world: World) -> None:
+        address = f"{world.url}/socket.io/?EIO=4&transport="
+        async with aiohttp.ClientSession() as session:
+            begun = [await session.get(f"{address}polling") for _ in range(9)]
+            assert [one.status for one in begun] == [*[200] * 8, 503]
+            with pytest.raises(aiohttp.WSServerHandshakeError):
+                await session.ws_connect(f"{address}websocket")
+
+    with a_world(tmp_path, most_connections=8) as world:
+        asyncio.run(go(world))

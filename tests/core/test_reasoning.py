@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from long_term_memory.core.text.reasoning import LONGEST, without_reasoning
+from long_term_memory.core.text.reasoning import (
+    LONGEST,
+    SpeechReader,
+    without_reasoning,
+)
 
 PAIRS = (
     ("<think>", "</think>"),
@@ -48,6 +52,73 @@ def test_what_is_thought_goes_and_what_is_said_stays(
     said = without_reasoning(f"He: {before}{opens}{thought}{ends}{after}")
 
     assert said == f"He: {before}{after}".strip()
+
+
+def read_in_pieces(text: str, cuts: list[int]) -> str:
+    """Return what a reader tells of a text that comes cut at some places."""
+    reader, told, at = SpeechReader(), [], 0
+    for cut in [*sorted(one % (len(text) + 1) for one in cuts), len(text)]:
+        told.append(reader.feed(text[at:cut]))
+        at = cut
+    return "".join([*told, reader.end()])
+
+
+CUTS = st.lists(st.integers(0, 1_000), max_size=30)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PAIRS), PROSE, PROSE, PROSE, CUTS)
+def test_in_pieces_no_thought_is_told_and_all_that_is_said(
+    pair: tuple[str, str], before: str, thought: str, after: str, cuts: list[int]
+) -> None:
+    opens, ends = pair
+    text = f"He: {before}{opens}{thought}{ends}{after}."
+
+    assert read_in_pieces(text, cuts).strip() == without_reasoning(text)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        (["Hel", "lo ", "there."], ["Hel", "lo", " there.", ""]),
+        (["<thi", "nk>He", " asks", "</think>\n\n", "Hi"], ["", "", "", "", "Hi", ""]),
+        (["Sure. <think>a", "b >", "</think> Yes"], ["Sure.", "", "  Yes", ""]),
+        # Never ended, but in the middle of a line.
+        (["Sure. <think>a", "b"], ["Sure.", "", " <think>ab"]),
+        (["Sure.\n<think>a", "b"], ["Sure.", "", ""]),
+        # It began in the prompt: what was told cannot be taken back.
+        (["He asks", "</think>", "Hi"], ["He asks", "", "Hi", ""]),
+        (
+            ["I <", "3 [", "you] <b>x</b>", "!"],
+            ["I", " <3", " [you] <b>x</b>", "!", ""],
+        ),
+        (["ana", "lysisWe", " think.assistant", "finalHi"], ["", "", "", "Hi", ""]),
+        (
+            ["Here", "'s my thought process: x", " Here's my response:", " Hi"],
+            ["", "", "", "Hi", ""],
+        ),
+        (
+            [" ", "Oh H", "ere", " we", "re `", "<think>`"],
+            ["", "Oh H", "ere", " we", "re `", "<think>`", ""],
+        ),
+        (["Here", " I am"], ["", "Here I am", ""]),
+        (
+            ["<|channel|>", "analysis<|message|>Hm.<|end|>", "<|start|>assistant"],
+            ["", "", "", "<|start|>assistant"],
+        ),
+        (
+            ["<|channel|>analysis<|message|>Hm.", "<|channel|>final", "<|message|>Hi"],
+            ["", "", "Hi", ""],
+        ),
+        (["<|channel>", "thought\na<channel|>", "Hi"], ["", "", "Hi", ""]),
+        (["<|think|>a<|end|>", "<|begin|>", "assistant", "Hi"], ["", "", "", "Hi", ""]),
+        (["<think>a</think><answer>", "Hi", "</answer>"], ["", "Hi", "", ""]),
+    ],
+)
+def test_what_may_be_a_thought_is_held_back(pieces: list[str], told: list[str]) -> None:
+    reader = SpeechReader()
+
+    assert [*map(reader.feed, pieces), reader.end()] == told
 
 
 @given(PROSE)

@@ -20,6 +20,7 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput, NotFound, StoreError
 from long_term_memory.server.app import create_app
 from long_term_memory.server.lazy_app import LazyApp
+from long_term_memory.server.site import GREETING
 from long_term_memory.web.errors import LastResort, register
 from long_term_memory.web.middleware import OriginCheck
 
@@ -70,6 +71,7 @@ def test_the_root_sends_browsers_to_the_editor_and_greets_others(app: FastAPI) -
     assert browser.headers["location"] == "/editor/"
     assert other.json() == {
         "status": "ok",
+        "message": GREETING,
         "name": "long-term-memory",
         "version": __version__,
     }

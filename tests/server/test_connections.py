@@ -18,7 +18,10 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
 
+from long_term_memory.server import connections as watching
 from long_term_memory.server.connections import Connections, allowed_seconds
 from long_term_memory.web.body_bounds import Intake
 from long_term_memory.web.errors import LastResort
@@ -64,6 +67,11 @@ def an_app() -> FastAPI:
 
         return StreamingResponse(much())
 
+    async def quiet(opened: WebSocket) -> None:
+        await opened.accept()
+        await opened.receive()
+
+    app.router.routes.append(WebSocketRoute("/socket", quiet))
     app.add_route("/echo", echo, methods=["POST"])
     app.add_route("/endless", endless, methods=["GET"])
     return app
@@ -75,7 +83,11 @@ def served(most: int = 100) -> Iterator[Served]:
     listening = socket.create_server(("127.0.0.1", 0))
     accept: Any = connections.accept
     config = uvicorn.Config(
-        an_app(), http=accept, log_level="error", timeout_graceful_shutdown=1
+        an_app(),
+        http=accept,
+        ws="wsproto",
+        log_level="error",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],))
@@ -202,6 +214,31 @@ def test_who_is_being_answered_does_not_give_way() -> None:
         assert late.recv(65_536).startswith(b"HTTP/1.1 503 ")
         for client in (*busy, late):
             client.close()
+
+
+def test_sockets_count_as_long_as_they_are_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching, "SOCKET_LOOK_SECONDS", 0.1)
+    asked = (
+        b"GET /socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+        b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"
+    )
+    with served(most=2) as here:
+        sockets = [here.open(asked) for _ in "ab"]
+        for client in sockets:
+            assert client.recv(1_000).startswith(b"HTTP/1.1 101 ")
+        time.sleep(1)
+        late = here.open()
+        assert late.recv(65_536).startswith(b"HTTP/1.1 503 ")
+        late.close()
+        sockets.pop().close()
+        ends = time.monotonic() + PATIENT
+        while len(here.connections) > 1 and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert httpx.post(f"{here.url}/echo", content=b"abc").text == "3"
+        sockets.pop().close()
 
 
 def test_the_time_grows_with_what_came() -> None:

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..companion.database import FILE, faults_of
 from ..core.maintenance import Finding, Level
 from ..engine.maintenance.health import examine, repair
-from ..errors import ConfigError
+from ..errors import ConfigError, StoreError
 from ..identity.auth import KEY_FILE, people_in, seen_by_others
 from . import sentences
 from .options import DataDir, Json, opened, tell, tell_json
@@ -42,7 +44,8 @@ def doctor(
     """
     with opened(data_dir) as engine:
         done = list(repair(engine)) if fix else []
-        findings = [*done, *examine(engine), *_keys(engine.data_dir)]
+        folder = engine.data_dir
+        findings = [*done, *examine(engine), *_keys(folder), *_conversations(folder)]
     if as_json:
         tell_json([asdict(one) for one in findings])
     else:
@@ -67,6 +70,21 @@ def _keys(folder: Path) -> Iterator[Finding]:
         return
     words = sentences.KEYS_HELD.format(path=path, count=len(people))
     yield Finding(level=Level.OK, what=sentences.KEY_FILE, words=words)
+
+
+def _conversations(folder: Path) -> Iterator[Finding]:
+    """Tell of what conversations keep beside the memories, if there is any."""
+    # A memory of the webui alone has no part that could read it.
+    if not (folder / FILE).exists() or find_spec("sqlalchemy") is None:
+        return
+    try:
+        faults = faults_of(folder)
+    except StoreError as error:
+        faults = [str(error)]
+    for words in faults:
+        yield Finding(level=Level.FAULT, what=FILE, words=words)
+    if not faults:
+        yield Finding(level=Level.OK, what=FILE, words=sentences.CONVERSATIONS_WHOLE)
 
 
 def _tell(findings: list[Finding], *, fix: bool) -> None:

@@ -67,6 +67,7 @@ SETTING_ABOUT: Final = "{sentence}\nIt takes {allowed}."
 KEYS_HELD: Final = "{path}, {count} of the server's keys"
 MENDABLE: Final = "Some of this can be repaired without loss: ltm doctor --fix"
 KEY_FILE: Final = "key file"
+CONVERSATIONS_WHOLE: Final = "what conversations keep is whole"
 
 # -- ltm encrypt, decrypt, rotate-key, encryption-key ----------------------------------
 

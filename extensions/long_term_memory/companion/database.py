@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from ..errors import ConfigError, SchemaVersion, StoreError
 from ..files import make_private_file, make_private_folder
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 FILE: Final = "companion.sqlite3"
 REVISION: Final = "0001"
 """The newest step in `migrations`."""
+NEWER: Final = (
+    "The database of conversations was written by a newer version of this program. "
+    "Install that, or name another one in companion_database."
+)
 # Threads of the server that ask at once.
 CONNECTIONS: Final = 40
 WAIT_SECONDS: Final = 30
@@ -125,6 +130,34 @@ class PlatformDatabase:
         return engine
 
 
+def faults_of(folder: Path) -> list[str]:
+    """Look at the database in a folder without changing it; return what is wrong.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    from sqlalchemy import create_engine, text
+
+    path = (folder / FILE).resolve().as_posix()
+    engine = create_engine("sqlite://", creator=lambda: _read_only(path))
+    try:
+        with _in_our_words(), engine.connect() as connection:
+            told = connection.execute(text("PRAGMA integrity_check(5)")).scalars().all()
+            found = [] if told == ["ok"] else list(told)
+            asked = text("SELECT version_num FROM alembic_version")
+            step = str(connection.execute(asked).scalar())
+    finally:
+        engine.dispose()
+    return [*found, NEWER] if step > REVISION else found
+
+
+def _read_only(path: str) -> Any:
+    from sqlalchemy.dialects.sqlite import dialect
+
+    driver = dialect.import_dbapi()
+    return driver.connect(f"file:{quote(path)}?mode=ro", uri=True)
+
+
 @contextmanager
 def _in_our_words() -> Iterator[None]:
     from sqlalchemy.exc import SQLAlchemyError
@@ -186,10 +219,7 @@ def _bring_up_to_date(engine: Engine) -> None:
     if found == REVISION:
         return
     if found is not None and str(found) > REVISION:
-        raise SchemaVersion(
-            "The database of conversations was written by a newer version of this "
-            "program. Install that, or name another one in companion_database."
-        )
+        raise SchemaVersion(NEWER)
     with (
         _in_our_words(),
         engine.connect() as connection,

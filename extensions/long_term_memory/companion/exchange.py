@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from ..config import CompanionSettings
-from ..errors import InvalidInput
+from ..errors import Conflict, InvalidInput, NotFound
 from ..web.request_counts import RateLimiter
 from .bodies import SentMessage
 from .events import Event
@@ -86,9 +86,36 @@ class Exchange:
             )
         finally:
             ORIGIN.reset(token)
-        if is_new:
+        # Sent again after its reply failed, or was lost with a killed server.
+        waits = self.platform.messages.waits
+        if is_new or await asyncio.to_thread(waits, user, conversation_id):
             self.replies.answer(user, conversation_id, window_tokens=window_tokens)
         return message
+
+    async def resume(
+        self, user: str, conversation_id: str, *, window_tokens: int | None = None
+    ) -> None:
+        """Have a message answered whose reply was lost with a killed server.
+
+        Nothing happens where this server tried before: what failed was told, and what
+        was stopped is not wanted.
+
+        Args:
+            user: Who came back.
+            conversation_id: Where.
+            window_tokens: See `Prompts.write`.
+        """
+        if self.replies.was_tried(user, conversation_id):
+            return
+        try:
+            waits = await asyncio.to_thread(
+                self.platform.messages.waits, user, conversation_id
+            )
+        except (NotFound, Conflict):
+            # It is deleted, or its character is.
+            return
+        if waits and not self.replies.was_tried(user, conversation_id):
+            self.replies.answer(user, conversation_id, window_tokens=window_tokens)
 
     async def command(
         self, user: str, conversation_id: str, message: str

@@ -194,6 +194,24 @@ def around(
     return list(connection.execute(wanted).mappings())[::-1]
 
 
+def waits(connection: Connection, conversation_id: str) -> bool:
+    """Say whether a message of the user has no reply, and never had one.
+
+    That is one whose reply never began, and the last one whatever became of its reply,
+    unless that was stored and then deleted.
+    """
+    of_it = messages.c.conversation_id == conversation_id
+    users = messages.c.sender == SenderType.USER.value
+    stands = messages.c.deleted_at.is_(None)
+    unread = messages.c.status != MessageStatus.READ.value
+    wanted = select(messages.c.id).where(of_it, users, stands, unread).limit(1)
+    if connection.execute(wanted).first() is not None:
+        return True
+    newest = messages.c.place.desc(), messages.c.created_at.desc()
+    last = select(users & stands).where(of_it).order_by(*newest).limit(1)
+    return bool(connection.execute(last).scalar())
+
+
 def all_of(connection: Connection, conversation_id: str) -> list[RowMapping]:
     """Return all messages of a conversation, the deleted ones too, in order."""
     of_it = messages.c.conversation_id == conversation_id

@@ -133,7 +133,9 @@ class Messages(ReadMessages):
         )
         with self._locks.of(conversation_id):
             opened = self._settled(user, conversation_id)
-            if (known := self._known(opened, message_id)) is not None:
+            # An id of our own is new.
+            known = self._known(opened, message_id) if new.client_id else None
+            if known is not None:
                 return known, False
             self._check_pace(user)
             role: Role = "system" if new.type is MessageType.SYSTEM else "user"

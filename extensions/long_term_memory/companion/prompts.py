@@ -381,7 +381,7 @@ def _unanswered(recent: Sequence[MessageRecord]) -> list[MessageRecord]:
     is_last = True
     for one in reversed(recent):
         is_last = is_last and _is_users(one)
-        if is_last or (_is_users(one) and one.status is MessageStatus.SENT):
+        if is_last or (_is_users(one) and one.status is not MessageStatus.READ):
             found.insert(0, one)
     return found
 

@@ -134,6 +134,19 @@ class ReadMessages:
             )
         return self._told(opened, rows)
 
+    def waits(self, user: str, conversation_id: str) -> bool:
+        """Say whether a message of the user waits for a reply that never was stored.
+
+        Raises:
+            NotFound: There is no such conversation, or it is deleted.
+            Conflict: Its character was deleted.
+        """
+        opened = self._conversations.open(user, conversation_id)
+        with self._locks.of(conversation_id):
+            self._settling.settle(opened)
+        with self._database.reading() as connection:
+            return message_rows.waits(connection, conversation_id)
+
     def recent(
         self, user: str, conversation_id: str, count: int
     ) -> list[MessageRecord]:

@@ -19,8 +19,9 @@ from functools import partial
 from time import monotonic
 from typing import Any, Final
 
-from ..core.text.reasoning import without_reasoning
+from ..core.text.reasoning import SpeechReader, without_reasoning
 from ..errors import Conflict, InvalidInput, LtmError
+from ..lru import Lru
 from .events import Event
 from .hub import RESPONSE, TOKEN, Hub
 from .lazy_platform import LazyPlatform
@@ -32,6 +33,9 @@ STARTED: Final = "started"
 DONE: Final = "done"
 ERROR: Final = "error"
 TYPING: Final = "typing:indicator"
+
+KNOWN: Final = 50_000
+"""Conversations of which it is known that a reply was asked for since the start."""
 
 END_SECONDS: Final = 3.0
 """For replies under way to be stored as far as they came, when the server ends."""
@@ -85,6 +89,7 @@ class Replies:
         self._model = model
         self._hub = hub
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
+        self._tried: Lru[tuple[str, str], bool] = Lru(KNOWN)
 
     def answer(
         self, user: str, conversation_id: str, *, window_tokens: int | None = None
@@ -119,6 +124,10 @@ class Replies:
         found.again = False
         return self._stop(found)
 
+    def was_tried(self, user: str, conversation_id: str) -> bool:
+        """Say whether this server asked for a reply there, whatever became of it."""
+        return self._tried.get((user, conversation_id)) is not None
+
     def is_under_way(self, user: str, conversation_id: str) -> bool:
         """Say whether a reply comes."""
         return (user, conversation_id) in self._under_way
@@ -148,6 +157,7 @@ class Replies:
         self, user: str, place: str, tokens: int | None, anew: MessageRecord | None
     ) -> None:
         key = user, place
+        self._tried.put(key, True)
         found = self._under_way.get(key)
         if found is not None:
             found.again, found.window_tokens = True, tokens
@@ -228,6 +238,7 @@ class Replies:
     ) -> None:
         self._typing(key, found, True)
         pieces = self._model.write(prompt.messages, found.written, stop=prompt.stop)
+        speech = SpeechReader()
         async with aclosing(pieces) as coming:
             begun = False
             async for piece in coming:
@@ -237,7 +248,10 @@ class Replies:
                     read = self._lazy().messages.mark_read
                     await asyncio.to_thread(read, key[0], ids)
                     self._respond(key, reply_id, STARTED)
-                self._respond(key, reply_id, TOKEN, content=piece)
+                if said := speech.feed(piece):
+                    self._respond(key, reply_id, TOKEN, content=said)
+        if said := speech.end():
+            self._respond(key, reply_id, TOKEN, content=said)
 
     async def _keep(
         self,

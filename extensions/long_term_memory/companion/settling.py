@@ -97,12 +97,16 @@ class Settling:
         """Give rows to words that have none, and all rows their places anew."""
         known = {row["id"] for row in rows}
         places: dict[str, int] = {}
+        last_reply = max(
+            (at for at, one in enumerate(path, 1) if _is_reply(one)), default=0
+        )
         for place, entry in enumerate(path, 1):
             key = words.key_of(entry)
             if key in known:
                 places[key] = place
             else:
-                message_rows.adopt(connection, _row_of(opened, entry), place)
+                new = _row_of(opened, entry, answered=place < last_reply)
+                message_rows.adopt(connection, new, place)
         # What is gone keeps the place behind what stood before it.
         before = 0
         for row in rows:
@@ -110,9 +114,13 @@ class Settling:
         message_rows.move(connection, places)
 
 
-def _row_of(opened: OpenConversation, entry: PathEntry) -> NewRow:
+def _is_reply(entry: PathEntry) -> bool:
+    return entry.message.role == "assistant"
+
+
+def _row_of(opened: OpenConversation, entry: PathEntry, *, answered: bool) -> NewRow:
     message = entry.message
-    by_user = message.role != "assistant"
+    by_user = not _is_reply(entry)
     system = message.role == "system"
     return NewRow(
         id=words.key_of(entry),
@@ -121,5 +129,6 @@ def _row_of(opened: OpenConversation, entry: PathEntry) -> NewRow:
         sender=SenderType.USER if by_user else SenderType.CHARACTER,
         type=MessageType.SYSTEM if system else MessageType.TEXT,
         created_at=stamp(message.said_at or message.seen_at),
-        status=MessageStatus.SENT,
+        # Else all of them would wait for a reply.
+        status=MessageStatus.READ if by_user and answered else MessageStatus.SENT,
     )

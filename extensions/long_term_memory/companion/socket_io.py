@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Final
 
 import socketio
@@ -46,6 +47,10 @@ all the same, and nothing more is kept for it."""
 MOST_QUEUED: Final = 100
 """Packets that wait for a socket that does not read, beside those of its listener."""
 
+CONNECT_SECONDS: Final = 10.0
+"""A session that has not said by then who it is, is closed."""
+SWEEP_SECONDS: Final = 1.0
+
 CATCH_UP_PAGE: Final = 100
 LOOK_SECONDS: Final = 0.05
 
@@ -71,6 +76,7 @@ class SocketIo:
         caller: Callable[[HTTPConnection, str], Caller],
         *,
         most_bytes: int,
+        most_sessions: int,
     ) -> None:
         """Prepare.
 
@@ -78,7 +84,10 @@ class SocketIo:
             exchange: Takes messages, and tells of replies.
             caller: Says who asks, by a connection and a token.
             most_bytes: Of one frame.
+            most_sessions: Of all clients at once, known or not yet.
         """
+        self._most = most_sessions
+        self._sweeping: asyncio.Task[None] | None = None
         self._exchange = exchange
         self._caller = caller
         self._sockets: dict[str, _Socket] = {}
@@ -106,8 +115,19 @@ class SocketIo:
         }.items():
             server.on(name, self._guarded(act))
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no client may begin a session now."""
+        return len(self.server.eio.sockets) >= self._most
+
+    def open(self) -> None:
+        """Belong to the loop that runs."""
+        self._sweeping = asyncio.create_task(self._sweep())
+
     async def close(self) -> None:
         """Close all sockets."""
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         for sid in [*self._sockets]:
             await self.server.disconnect(sid)
         await self.server.shutdown()
@@ -133,6 +153,22 @@ class SocketIo:
         pump = asyncio.create_task(listener.pump())
         self._sockets[sid] = _Socket(listener, pump)
         self._exchange.hub.came(listener)
+
+    async def _sweep(self) -> None:
+        """Close sessions that never said who they are."""
+        since: dict[str, float] = {}
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            manager, now = self.server.manager, monotonic()
+            known = {manager.eio_sid_from_sid(sid, "/") for sid in self._sockets}
+            unknown = set(self.server.eio.sockets) - known
+            since = {one: since.get(one, now) for one in unknown}
+            for one, begun in since.items():
+                if now - begun > CONNECT_SECONDS:
+                    socket = self.server.eio.sockets.pop(one)
+                    # A client that never reads is not waited for.
+                    await socket.close(wait=False)
+                    await socket.queue.put(None)
 
     async def _disconnect(self, sid: str, *_: object) -> None:
         found = self._sockets.pop(sid, None)
@@ -218,10 +254,13 @@ class SocketIo:
                 f"A socket hears of at most {MOST_JOINED} conversations. Leave one.",
                 field="conversationId",
             )
+        missed = 0
         if last is None:
             listener.join(place)
-            return {"missed": 0}
-        return {"missed": await self._catch_up(listener, place, last)}
+        else:
+            missed = await self._catch_up(listener, place, last)
+        await self._exchange.resume(user, place)
+        return {"missed": missed}
 
     async def _catch_up(self, listener: Listener, place: str, last: str) -> int:
         """Tell what came after a message; what comes meanwhile follows."""

@@ -41,6 +41,9 @@ _BYTES_A_LETTER: Final = 6
 _SPARE_BYTES: Final = 16_384
 
 
+FULL: Final = "Too many sockets are open. Try again in a minute."
+
+
 class Sockets:
     """Socket.IO and the plain WebSocket of one server.
 
@@ -84,7 +87,10 @@ class Sockets:
         caller = partial(caller_by_token, keys=keys)
         self._path = socket_io_path(companion)
         self._socket_io = SocketIo(
-            self.exchange, caller, most_bytes=most_frame_bytes(companion)
+            self.exchange,
+            caller,
+            most_bytes=most_frame_bytes(companion),
+            most_sessions=settings.server.most_connections,
         )
         self._ws_chat = WsChat(self.exchange, caller)
         self._leave = lazy.events.on_event(self._hub.stored)
@@ -92,7 +98,7 @@ class Sockets:
     def routes(self) -> list[BaseRoute]:
         """Return the routes of both."""
         serves = socketio.ASGIApp(self._socket_io.server, socketio_path=self._path)
-        polled = _Polled(serves)
+        polled = _Polled(serves, self._socket_io)
         return [
             WebSocketRoute(PATH, self._ws_chat.serve),
             # Some clients leave out the slash at the end.
@@ -103,6 +109,7 @@ class Sockets:
     def open(self) -> None:
         """Belong to the loop that runs."""
         self._hub.open()
+        self._socket_io.open()
 
     async def close(self) -> None:
         """Store what replies said so far, and close all sockets."""
@@ -114,13 +121,20 @@ class Sockets:
 class _Polled:
     """Passes on what clients of Socket.IO send, and no other request."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, sessions: SocketIo) -> None:
         self._app = app
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or say which there are."""
         if scope["type"] == "http" and scope["method"] not in ("GET", "POST"):
             await answer(scope, send, 405, "Socket.IO is asked by GET and POST.")
+        elif b"sid=" not in scope["query_string"] and self._sessions.is_full:
+            # Each begins a session, which outlives its connection.
+            if scope["type"] == "http":
+                await answer(scope, send, 503, FULL)
+            else:
+                await send({"type": "websocket.close", "code": 1013, "reason": FULL})
         else:
             await self._app(scope, receive, send)
 

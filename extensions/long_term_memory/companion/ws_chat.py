@@ -103,6 +103,9 @@ class _Connection:
         hub, listener = self._exchange.hub, self._listener
         listener.join(self._place)
         hub.came(listener)
+        await self._exchange.resume(
+            self._user, self._place, window_tokens=RESUMED_TOKENS
+        )
         tasks = [
             asyncio.create_task(one)
             for one in (self._read(), listener.pump(), self._slow.wait())

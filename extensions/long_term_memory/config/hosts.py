@@ -84,9 +84,9 @@ class ServerSettings:
         within=(1, 3600),
     )
     most_connections: int = option(
-        1000,
-        "Most connections of clients at once; beyond them the one that has waited "
-        "longest without a request gives way.",
+        4000,
+        "Most connections of clients at once, sockets among them; beyond them the one "
+        "that has waited longest without a request gives way.",
         within=(8, 100_000),
     )
     log_format: str = option(

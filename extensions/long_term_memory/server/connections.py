@@ -27,6 +27,8 @@ LINGER_SECONDS: Final = 5.0
 # An answer that nobody reads is held for so long.
 UNREAD_SECONDS: Final = 120.0
 LOOK_SECONDS: Final = 0.5
+# What became a socket is looked at so often, to see whether it is there still.
+SOCKET_LOOK_SECONDS: Final = 2.0
 # What was said last is given so long to leave.
 LAST_SECONDS: Final = 1.0
 
@@ -107,6 +109,8 @@ class Connection(asyncio.Protocol):
     @property
     def is_waiting(self) -> bool:
         """Whether no whole request is there that is being answered."""
+        if self._is_socket():
+            return False
         cycle = self._speaks.cycle
         return cycle is None or cycle.response_complete or cycle.more_body
 
@@ -172,8 +176,15 @@ class Connection(asyncio.Protocol):
     def _look(self) -> None:
         """See whether the client is still worth waiting for."""
         transport = self._transport
-        if transport is None or transport.get_protocol() is not self:
-            self._end()  # it speaks another protocol now
+        if transport is None:
+            self._end()
+            return
+        if self._is_socket():
+            # It counts, but others watch it; nobody tells us when it ends.
+            if transport.is_closing():
+                self._end()
+            else:
+                self._next = self._loop.call_later(SOCKET_LOOK_SECONDS, self._look)
             return
         self._next = self._loop.call_later(LOOK_SECONDS, self._look)
         now, cycle = self._loop.time(), self._speaks.cycle
@@ -192,6 +203,11 @@ class Connection(asyncio.Protocol):
         if late and self.is_waiting:
             words = f"The request did not come within {patience:g} seconds."
             self.drop(HTTPStatus.REQUEST_TIMEOUT, words)
+
+    def _is_socket(self) -> bool:
+        """Say whether another protocol is spoken now."""
+        transport = self._transport
+        return transport is not None and transport.get_protocol() is not self
 
     def _is_held_back(self) -> bool:
         """Say whether it is us who do not read."""

@@ -17,6 +17,7 @@ from .editor_mount import EDITOR
 from .health import NAME
 from .openapi import describe, page_of
 
+GREETING: Final = "The memory is here. /docs says what can be asked."
 # A bookmark in the page's accent colour.
 ICON: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
@@ -37,7 +38,8 @@ def site_router(app: FastAPI) -> APIRouter:
         """Greet programs; send people to the editor."""
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(f"{EDITOR}/", status_code=307)
-        return PlainJSON({"status": "ok", "name": NAME, "version": __version__})
+        greeting = {"status": "ok", "message": GREETING}
+        return PlainJSON({**greeting, "name": NAME, "version": __version__})
 
     @router.get("/openapi.json", include_in_schema=False)
     def openapi() -> dict[str, Any]:

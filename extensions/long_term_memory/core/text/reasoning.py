@@ -13,6 +13,7 @@ of, not used.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _TAGS: Final = (
@@ -102,6 +103,107 @@ _LONGEST_END: Final = 40
 _MARKED: Final = re.compile(
     r"<[/|｜a-zA-Z]|\[/?T|◁|\A\s*(?:analysis|commentary|Here)"  # noqa: RUF001
 )
+
+
+# What at the end of a text may yet become a mark.
+_BEGUN: Final = re.compile(
+    r"(?:<(?:[/|｜a-zA-Z][^<>\n]{0,200})?|\[/?T?[A-Z_]{0,10}|◁[^▷\n]{0,8}"  # noqa: RUF001
+    r"|<\|channel>\s*[a-z]{0,7}|<\|begin\|>[a-z]{0,9})\Z",
+    re.IGNORECASE,
+)
+# Texts that begin so are read as a whole only.
+_ALOUD: Final = ("analysis", "commentary", "Here's my thought", "Here is my thought")
+_UNSPOKEN: Final = re.compile(
+    r"\A\s*(?:(?:analysis|commentary)(?=[A-Z\"'(])(?!.*assistant\s?final\S)"
+    r"|Here(?:'s| is) my thought process:(?!.*Here(?:'s| is) my response:))",
+    re.DOTALL,
+)
+# A channel that has no head yet.
+_HEADLESS: Final = re.compile(
+    r"(?:<\|start\|>[^<]{0,80}|(?:<\|start\|>[^<]{0,80})?<\|channel\|>[^<]*"
+    r"(?:<\|constrain\|>[^<]*)?)(?:<[^<>]{0,20})?\Z"
+)
+
+
+class SpeechReader:
+    """Reads what is said of a text that comes in pieces.
+
+    What may yet turn out to be a thought is held back. Where a thought began in the
+    prompt, so that the text has its end alone, it is told: nobody could know.
+    """
+
+    def __init__(self) -> None:
+        """Begin a text."""
+        self._text = ""
+        self._told = ""
+        self._is_thought = False
+
+    def feed(self, piece: str) -> str:
+        """Return what can be read now; empty if all of it is held back."""
+        self._text += piece
+        if self._is_thought and not _may_end(self._text[-len(piece) - _LONGEST_END :]):
+            return ""
+        thought = _open_thought(self._text)
+        self._is_thought = thought < len(self._text)
+        cut = min(thought, _maybe_mark(self._text))
+        new = self._more(without_reasoning(self._text[:cut]))
+        if cut == len(self._text) and _is_settled(self._text):
+            # One letter stands for it: a mark is told by what stands before it.
+            gap = self._text[len(self._text.rstrip()) :]
+            if self._told:
+                self._told = "`" if self._told.endswith("`") else "."
+            self._text = self._told + gap
+        return new
+
+    def end(self) -> str:
+        """Return what was held back and is said after all; the text is over."""
+        return self._more(without_reasoning(self._text))
+
+    def _more(self, said: str) -> str:
+        new = said.removeprefix(self._told)
+        self._told = said
+        return new
+
+
+def _may_end(text: str) -> bool:
+    """Say whether a thought may end in a piece of it."""
+    return any(ends.search(text) for _, ends, _ in _THOUGHTS)
+
+
+def _is_settled(text: str) -> bool:
+    """Say whether what comes is read alike without what stands in a text."""
+    ended = max((end for _, end in _ends_of(text)), default=0)
+    rest = text[ended:]
+    if ended and not rest.strip():
+        # The gap before the thought is yet to be told.
+        return False
+    return not _MARKED.search(rest) or (
+        without_reasoning(rest) == rest.strip() and not _ANSWER.match(rest)
+    )
+
+
+def _ends_of(text: str) -> Iterator[tuple[re.Pattern[str], int]]:
+    """Yield for each kind of thought that a text may hold where the last one ends."""
+    small = text.lower()
+    for opens, ends, begins in _THOUGHTS:
+        if any(mark in small for mark in begins):
+            yield opens, max((one.end() for one in ends.finditer(text)), default=0)
+
+
+def _open_thought(text: str) -> int:
+    """Return where a thought begins that has not ended, else the text's length."""
+    opened = (opens.search(text, end) for opens, end in _ends_of(text))
+    return min((one.start() for one in opened if one), default=len(text))
+
+
+def _maybe_mark(text: str) -> int:
+    """Return from where on a text may yet become a mark, else its length."""
+    begin = text.strip()
+    aloud = begin and any(one.startswith(begin) for one in _ALOUD)
+    if aloud or _UNSPOKEN.match(text):
+        return 0
+    begun = (one.search(text) for one in (_HEADLESS, _BEGUN))
+    return min((one.start() for one in begun if one), default=len(text))
 
 
 def _without_ends(said: str) -> str:
