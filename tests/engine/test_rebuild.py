@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.core.knowledge.facts import Category
@@ -29,7 +29,25 @@ from .test_summaries import told as summaries_told
 LINES = [f"{'> ' if n % 2 else ''}Line number {n} about thing{n}." for n in range(40)]
 
 
+KEY = "the lighthouse keeper lost his brass key in the winter storm"
+OSLO = "I moved to Oslo last spring because of the job"
+SAID_AGAIN = ("say", 0, KEY, KEY)
+# What two chats share stood in another of them than it did when the bank was opened.
+SHARED = [
+    *(SAID_AGAIN, SAID_AGAIN, ("edit", 0, 0, KEY), ("delete", 1), ("branch", 0, 0)),
+    SAID_AGAIN,
+]
+# What a person took out was told by what was made anew.
+TAKEN_OUT = [
+    *(SAID_AGAIN, SAID_AGAIN, SAID_AGAIN, ("swipe", 0, KEY), ("delete", 26)),
+    *(("say", 27, KEY, OSLO), ("delete", 1), ("edit", 0, 14, KEY)),
+    *(SAID_AGAIN, SAID_AGAIN),
+]
+
+
 @settings(max_examples=12, deadline=None)
+@example(history=SHARED, what={What.WORDS})
+@example(history=TAKEN_OUT, what={What.SUMMARIES})
 @given(
     history=st.lists(acts, min_size=4, max_size=24),
     what=st.sets(st.sampled_from(What), min_size=1),
@@ -119,6 +137,22 @@ def test_extracts_are_chosen_again_and_what_is_by_hand_or_by_a_model_stays(
     assert "says one" in str(found[written.key, "model"].text)
     assert bank.memories.get(locked.id).content == "They moved boxes, says a hand."
     assert others
+
+
+def test_extracts_made_anew_tell_nothing_that_a_person_took_out(bank: Bank) -> None:
+    said = [f"> I sold boat number {number}, to Mira in Porto." for number in range(60)]
+    chat = a_chat(bank, "one", *said)
+    told = summaries_told(bank, chat, sent=10)
+    number = next(number for number in range(60) if f"number {number}," in told)
+    messages = bank.memories.list(kind=MemoryKind.TURN, limit=100)
+    bank.memories.delete(
+        next(one.id for one in messages if f"number {number}," in one.content)
+    )
+    summaries_told(bank, chat, sent=10)
+
+    assert bank.rebuild().run([What.SUMMARIES])[What.SUMMARIES]
+
+    assert f"number {number}," not in summaries_told(bank, chat, sent=10)
 
 
 def test_facts_are_read_anew_and_what_is_by_hand_stays(bank: Bank) -> None:

@@ -212,10 +212,10 @@ class Rebuild:
     def _make(self, one: StoredSummary) -> None:
         state, index = self._state, self._state.summaries
         with state.lock:
-            found = state.store.messages.get(one.messages or (one.first, one.last))
-            messages = [found[row] for row in one.messages if row in found]
+            said = state.store.messages.get(one.messages or (one.first, one.last))
+            messages = state.as_left(one.messages)
             parts = [index.source(key, index.text_of(key)) for key in one.parts]
-            user = user_of(list(found.values()))
+            user = user_of(list(said.values()))
         if parts:
             text = told_again(parts, Tier(one.tier), index.targets, user)
         else:

@@ -17,7 +17,14 @@ from ...config import Settings
 from ...core.records import Annotation, StoredChat
 from ...core.retrieval.supersession import forget_reads
 from ...core.steps import HandChange, Key
-from ...core.types import MemoryItem, MemoryKind, PathEntry, Scope, Window
+from ...core.types import (
+    MemoryItem,
+    MemoryKind,
+    Message,
+    PathEntry,
+    Scope,
+    Window,
+)
 from ...errors import NotFound
 from ...storage.protocols import BankStore
 from ..faults import Clock
@@ -284,6 +291,20 @@ class BankState:
                 self.annotations.get(MemoryKind.TURN, messages[row].id),
                 self.chat_of(row),
             )
+            for row in wanted
+            if row in messages
+        ]
+
+    def as_left(self, rows: Iterable[int]) -> list[Message]:
+        """Return messages as a person left them, in this order.
+
+        What is deleted or hidden says nothing; unknown rows are left out.
+        """
+        wanted = list(rows)
+        messages = self.store.messages.get(wanted)
+        instead = self.annotations.rewritten
+        return [
+            messages[row]._replace(content=instead.get(row, messages[row].content))
             for row in wanted
             if row in messages
         ]

@@ -29,6 +29,7 @@ Rows = NDArray[np.int32]
 # Messages are read from the store in lots, so that opening needs little memory.
 LOT = 10_000
 _GAP = np.array([-1], np.int32)
+_LEFT = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,8 @@ class MessageIndex:
         # Those that queries are compared with; whoever keeps them up to date sets them.
         self.vectors: VectorIndex | None = None
         self._paths: dict[int, Path] = {}
-        # By row: a chat on whose path it stands, so that no path is searched; 0 if
-        # only a search can tell.
+        # By row: the first chat on whose path it stands, so that no path is searched;
+        # 0 if it came on none yet, `_LEFT` if only a search can tell.
         self._homes: Growing[np.int64] = Growing(np.int64)
         self.clear()
 
@@ -149,14 +150,12 @@ class MessageIndex:
         return found
 
     def chat_of(self, row: int) -> int | None:
-        """Return a chat on whose path a row stands."""
+        """Return the first chat on whose path a row stands, whenever it came there."""
         home = int(self._homes.values[row]) if row < len(self._homes) else 0
-        if home:
+        if home > 0:
             return home
-        for chat, path in self._paths.items():
-            if (path.rows == row).any():
-                return chat
-        return None
+        chats = (chat for chat, path in self._paths.items() if (path.rows == row).any())
+        return min(chats, default=None)
 
     def beside(self, rows: Sequence[int]) -> dict[int, tuple[list[int], list[int]]]:
         """Return the rows beside messages, on any path, that another author said.
@@ -264,10 +263,15 @@ class MessageIndex:
         """Note that rows stand on a chat's path, and others no longer do."""
         self._homes.reach(int(rows.max(initial=0)) + 1, 0)
         homes = self._homes.values
+        mine = np.zeros(0, np.int64)
         if chat in self._paths:
             before = self._paths[chat].rows
-            homes[before[homes[before] == chat]] = 0
-        homes[rows] = chat
+            mine = before[homes[before] == chat]
+            homes[mine] = 0
+        known = homes[rows]
+        first = np.where(known > 0, np.minimum(known, chat), chat)
+        homes[rows] = np.where(known == _LEFT, _LEFT, first)
+        homes[mine[homes[mine] == 0]] = _LEFT
 
     def _names_of(self, role: str) -> set[str]:
         return self.user_names if role == "user" else self.character_names

@@ -285,7 +285,7 @@ class Past:
         self, source: EarlierChat, rows: Sequence[int], *, silent: bool
     ) -> MemoryItem:
         """Return what tells messages that no summary tells, by rules."""
-        messages = self._as_corrected([rows[0]] if silent else rows)
+        messages = self._state.as_left([rows[0]] if silent else rows)
         if rows[0] == source.path[0]:
             messages = _without_greeting(messages)
         ids = [one.id for one in messages]
@@ -298,16 +298,6 @@ class Past:
             sources=tuple(ids),
             chat=self._state.chat_id(source.chat),
         )
-
-    def _as_corrected(self, rows: Sequence[int]) -> list[Message]:
-        """Return messages as a person left them; a deleted one says nothing."""
-        messages = self._store.messages.get(rows)
-        return [
-            messages[memory_row]._replace(
-                content="" if one.deleted or one.hidden else one.content
-            )
-            for memory_row, one in zip(rows, self._state.memories_of(rows), strict=True)
-        ]
 
     def _by_rules(self, messages: Sequence[Message]) -> str:
         targets = self._state.summaries.targets

@@ -417,13 +417,7 @@ class Summaries:
 
     def _messages(self, chat: int, span: Span) -> list[Message]:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
-        messages = self._store.messages.get(rows)
-        # As a person left them: what is deleted or hidden says nothing.
-        by_hand = self._state.annotations.rewritten
-        return [
-            messages[row]._replace(content=by_hand.get(row, messages[row].content))
-            for row in rows
-        ]
+        return self._state.as_left(rows)
 
     def _keep(
         self,
