@@ -27,6 +27,8 @@ WALK = {
     "embedding.indexer",
     "embedding.lateness",
     "knowledge.chat_knowledge",
+    "knowledge.fact_hands",
+    "knowledge.facts",
     "knowledge.known",
     "knowledge.message_readings",
     "knowledge.model_facts",

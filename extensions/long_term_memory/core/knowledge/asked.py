@@ -12,6 +12,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+LOOKED_AT: Final = 400
+"""Characters of a question, from its end, or of an answer, from its beginning."""
+
 _LAST: Final = re.compile(r"[^.!?\u3002\uff01\uff1f\n]*[?\uff1f]\W*$")
 _OF_ASKER: Final = re.compile(
     r"\b(?:am|do|did|was|have) i\b"
@@ -48,7 +51,7 @@ _SAYS_NOTHING: Final = re.compile(
 
 def asks_for_other(before: str) -> bool:
     """Say whether a message asks for what is not about whoever answers it."""
-    found = _LAST.search(before.strip().replace("\u2019", "'"))
+    found = _LAST.search(before.strip()[-LOOKED_AT:].replace("\u2019", "'"))
     if found is None or _OR_YOU.search(found.group()):
         return False
     asked = found.group()
@@ -57,4 +60,4 @@ def asks_for_other(before: str) -> bool:
 
 def says_nothing_yet(text: str) -> bool:
     """Say whether a message begins with words that stand for no answer."""
-    return _SAYS_NOTHING.search(text) is not None
+    return _SAYS_NOTHING.search(text[:LOOKED_AT]) is not None
