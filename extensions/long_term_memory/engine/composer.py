@@ -93,7 +93,9 @@ class Composer:
         with state.lock:
             round_ = state.store.metadata.get(ROUND)
         made = self._composed(name, request, self._summaries.story)
-        return self._summaries.shown(state.row_of(name), made, round_)
+        with state.lock:
+            row = state.row_of(name)
+        return self._summaries.shown(row, made, round_)
 
     def preview(self, name: ChatName, request: Request) -> Context:
         """Return what `compose` would, and leave no trace of it.
