@@ -28,7 +28,7 @@ PRESETS: Final[Mapping[str, Mapping[str, Value]]] = MappingProxyType(
             "summary_tokens": 250,
             "before_tokens": 80,
             "one_line_memories": True,
-            "num_memories_to_fetch": 7,
+            "num_memories_to_fetch": 6,
             "memory_length_cutoff_in_chars": 400,
         },
         "remember-everything": {
