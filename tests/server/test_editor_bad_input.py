@@ -13,6 +13,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.editor.texts import say
 from tests.server.conftest import Running, running
+from tests.server.in_sight import expect
 from tests.server.test_editor_in_browser import DESKTOP, LOADING_MS, PAGE
 from tests.server.test_editor_in_browser import browser as browser
 
@@ -87,7 +88,7 @@ def test_tags_of_html_are_text_and_a_mark_of_direction_turns_nothing_else(
     assert SCRIPT in words
     assert NAME in words
     assert "half an emoji \ufffd here" in words
-    assert "דוד" in row(page, "דוד").inner_text()
+    expect(row(page, "דוד")).to_contain_text("דוד")
     assert (
         page.locator(".ltm-table script, .ltm-table svg, .ltm-table img").count() == 0
     )

@@ -15,6 +15,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.editor.texts import say, speaking
 from tests.server.conftest import Running, running
+from tests.server.in_sight import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -173,7 +174,8 @@ def test_half_an_emoji_in_names_and_texts_leaves_the_whole_page_alive(
     page.get_by_role("option", name="Bert").click()
     row = visit.row("Half a \ufffd face")
     row.wait_for()
-    assert "nul\ufffd and \ufffd[31m escape" in page.locator(".ltm-table").inner_text()
+    table = page.locator(".ltm-table")
+    expect(table).to_contain_text("nul\ufffd and \ufffd[31m escape")
     row.get_by_role("button", name="Pin").click()
     page.locator(PAGE).get_by_text("Pinned: it stands").wait_for()
     visit.tab("Summaries")
@@ -212,18 +214,18 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
     page.get_by_role("button", name="I baked something with hazelnuts").click()
     page.get_by_role("heading", name="Brought to mind").wait_for(timeout=60_000)
 
-    assert "allergic to hazelnuts" in page.get_by_label(FOR_THIS).inner_text()
+    expect(page.get_by_label(FOR_THIS)).to_contain_text("allergic to hazelnuts")
     card = visit.row("allergic to hazelnuts")
     card.locator("summary").click()
-    assert "shared words" in card.inner_text()
+    expect(card).to_contain_text("shared words")
 
     card.get_by_role("button", name="Pin").click()
     visit.row("allergic to hazelnuts").get_by_role("button", name="Unpin").wait_for()
     page.get_by_role("button", name="What is my cat called again?").click()
     page.get_by_label(IN_EVERY).wait_for(timeout=60_000)
 
-    assert "allergic to hazelnuts" in page.get_by_label(IN_EVERY).inner_text()
-    assert "Sultan" in page.get_by_label(FOR_THIS).inner_text()
+    expect(page.get_by_label(IN_EVERY)).to_contain_text("allergic to hazelnuts")
+    expect(page.get_by_label(FOR_THIS)).to_contain_text("Sultan")
     assert visit.errors == []
 
 
@@ -245,7 +247,7 @@ def test_the_list_is_narrowed_by_speaker_and_day_and_a_search_tells_chances(
     page.get_by_label("Search").fill("svg")
     page.locator(".ltm-row", has_text="has the words").wait_for()
 
-    assert "svg" in visit.row("has the words").inner_text()
+    expect(visit.row("has the words")).to_contain_text("svg")
     assert visit.errors == []
 
 
@@ -281,12 +283,12 @@ def test_a_memory_is_found_edited_deleted_and_brought_back_by_keyboard(
     page.locator(PAGE).get_by_text("Saved.").wait_for()
 
     row = visit.row("the second")
-    assert "edited" in row.inner_text()
+    expect(row).to_contain_text("edited")
     row.get_by_role("button", name="Delete").click()
     page.locator("[data-ltm-said]").get_by_role("button", name="Undo").click()
     page.locator(PAGE).get_by_text("Undone: deleting").wait_for()
 
-    assert visit.row("the second").count() == 1
+    expect(visit.row("the second")).to_be_visible()
     assert visit.errors == []
 
 
@@ -301,7 +303,7 @@ def add_note(visit: Visit, text: str) -> None:
 def test_a_note_is_added_and_stands_in_the_list(visit: Visit) -> None:
     add_note(visit, "Likes the rain.")
 
-    assert "note" in visit.row("Likes the rain.").inner_text()
+    expect(visit.row("Likes the rain.")).to_contain_text("note")
 
 
 def test_an_earlier_version_is_compared_and_brought_back(visit: Visit) -> None:
@@ -316,7 +318,7 @@ def test_an_earlier_version_is_compared_and_brought_back(visit: Visit) -> None:
     page.get_by_role("button", name="Bring back").first.click()
     page.locator(PAGE).get_by_text("Brought back.").wait_for()
 
-    assert NASTY[3] in page.locator(".ltm-table").inner_text()
+    expect(page.locator(".ltm-table")).to_contain_text(NASTY[3])
     assert page.evaluate("window.hacked") is None
     assert visit.errors == []
 
@@ -400,7 +402,7 @@ def test_a_changed_setting_holds_for_the_next_visitor(
         "[...document.querySelectorAll('input')].some((one) => one.value === '640')"
     )
 
-    assert other.page.get_by_role("spinbutton", name=ROOM).input_value() == "640"
+    expect(other.page.get_by_role("spinbutton", name=ROOM)).to_have_value("640")
     context.close()
 
 
@@ -471,7 +473,7 @@ def test_ctrl_z_undoes_an_edit_and_a_pin(visit: Visit) -> None:
     page.locator(PAGE).get_by_text("Saved.").first.wait_for()
     page.keyboard.press("Control+z")
     page.locator(PAGE).get_by_text("Undone: editing").first.wait_for()
-    assert NASTY[4] in page.locator(".ltm-table").inner_text()
+    expect(page.locator(".ltm-table")).to_contain_text(NASTY[4])
 
     visit.row("quote").get_by_role("button", name="Pin", exact=False).last.click()
     page.locator(PAGE).get_by_text("Pinned: it stands").first.wait_for()
@@ -487,7 +489,7 @@ def test_a_slash_searches_from_anywhere_and_escape_leaves(visit: Visit) -> None:
     page.keyboard.press("/")
     page.wait_for_function("document.activeElement.closest('#ltm-search') !== null")
     page.keyboard.type("mis/o")
-    assert page.get_by_label("Search").input_value() == "mis/o"
+    expect(page.get_by_label("Search")).to_have_value("mis/o")
     page.keyboard.press("Escape")
 
     assert page.evaluate("document.activeElement.closest('#ltm-search')") is None

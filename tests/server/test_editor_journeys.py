@@ -22,6 +22,7 @@ from long_term_memory.engine.compose import Request
 from long_term_memory.engine.engine import Engine
 from long_term_memory.models.tokens import estimate_tokens
 from tests.server.conftest import Running, running
+from tests.server.in_sight import expect
 from tests.server.test_editor_in_browser import DESKTOP, LOADING_MS, PAGE
 from tests.server.test_editor_in_browser import browser as browser
 
@@ -266,7 +267,7 @@ def test_a_mistake_of_months_ago_is_put_right(
     person.sees(say("did.saved"))
     person.took(4, of=5)
 
-    assert say("memories.edited") in person.row("lives in lille").inner_text()
+    expect(person.row("lives in lille")).to_contain_text(say("memories.edited"))
     bank = bank_of(engine, "Odette")
     bank.chat(CHAT, host="test").observe(window("Odette", more=10))
     [changed] = [one for one in bank.memories.list() if "lille" in one.content]

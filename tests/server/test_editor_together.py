@@ -14,6 +14,7 @@ from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.editor.texts import say
 from long_term_memory.engine.engine import Engine
 from tests.server.conftest import Running, running
+from tests.server.in_sight import expect
 from tests.server.test_editor_in_browser import DESKTOP, LOADING_MS, PAGE
 from tests.server.test_editor_in_browser import browser as browser
 
@@ -98,7 +99,7 @@ def test_two_who_edit_one_memory_lose_neither_text(
 
     # Nothing was written over, and what was typed still stands in its field.
     field = two.page.locator("textarea.ltm-field")
-    assert field.input_value() == "The lighthouse keeper owns a green boat."
+    expect(field).to_have_value("The lighthouse keeper owns a green boat.")
     said = [memory.content for memory in other.bank(MIKU).memories.list()]
     assert "The lighthouse keeper owns a blue boat." in said
     assert "A storm is coming." in said

@@ -12,6 +12,7 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from tests.server.conftest import Running, running
+from tests.server.in_sight import expect
 from tests.server.test_editor_in_browser import (
     DESKTOP,
     PAGE,
@@ -153,7 +154,7 @@ def test_two_pages_that_edit_one_memory_are_told(
     field.fill("Line 37, said I.")
     walk.page.keyboard.press("Enter")
     walk.says("Somebody changed this memory meanwhile")
-    assert field.input_value() == "Line 37, said I."
+    expect(field).to_have_value("Line 37, said I.")
     walk.page.keyboard.press("Escape")
     walk.row("said the other one").wait_for()
     # What was chosen before another one changed it is refused as a whole.
@@ -174,7 +175,7 @@ def test_a_memory_is_looked_at_tagged_and_split(walk: Walk) -> None:
     walk.row("Miso").get_by_role("button", name="Details").click()
     about = page.locator(".ltm-about")
     about.wait_for()
-    assert "Line 37" in about.inner_text()
+    expect(about).to_contain_text("Line 37")
     about.get_by_label("Tags, separated by commas").fill("pets")
     page.keyboard.press("Enter")
     walk.says("The tags are saved.")
@@ -234,7 +235,7 @@ def test_a_switch_is_undone_from_the_list_by_key(walk: Walk) -> None:
     page.get_by_label("Paused", exact=False).first.check()
 
     page.locator("[data-ltm-undo][title*='switches']").wait_for()
-    assert "paused" in line.inner_text()
+    expect(line).to_contain_text("paused")
     page.locator(".ltm-table [data-ltm-pick]").first.focus()
     page.keyboard.press("Control+z")
     walk.says("Undone: what was set with the switches.")

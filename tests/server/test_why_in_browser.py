@@ -13,6 +13,7 @@ from long_term_memory.core.types import Query, Role, Scope, Window, WindowMessag
 from long_term_memory.engine.compose import Request
 from long_term_memory.engine.engine import Engine
 from tests.server.conftest import Running, running
+from tests.server.in_sight import expect
 from tests.server.test_editor_in_browser import (
     DESKTOP,
     PAGE,
@@ -120,14 +121,14 @@ def test_after_a_restart_the_last_reply_is_told_line_by_line(walk: Walk) -> None
     line = walk.lines("allergic to hazelnuts")
     line.wait_for()
 
-    assert "From the record" in page.locator(PAGE).inner_text()
-    assert not line.get_by_role("button", name="Pin").is_visible()
+    expect(page.locator(PAGE)).to_contain_text("From the record")
+    expect(line.get_by_role("button", name="Pin")).to_be_hidden()
     line.locator("summary").click()
     line.get_by_role("button", name="Pin").click()
     line.get_by_role("button", name="Unpin").wait_for()
     line.get_by_role("button", name="Unpin").click()
     line.get_by_role("button", name="Pin").wait_for()
-    assert "likely to help" in line.inner_text()
+    expect(line).to_contain_text("likely to help")
 
 
 def test_the_prompt_stays_in_sight_beside_its_reasons(wide: Walk) -> None:
@@ -175,7 +176,7 @@ def test_a_message_is_tried_and_two_settings_are_compared(walk: Walk) -> None:
     page.get_by_role("button", name="Compare", exact=True).click()
     page.get_by_role("heading", name="B: Few tokens").wait_for()
 
-    assert page.get_by_role("cell", name="1,000").first.is_visible()
+    expect(page.get_by_role("cell", name="1,000").first).to_be_visible()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"]
 
@@ -187,7 +188,7 @@ def test_what_a_person_of_a_group_said_is_forgotten(wide: Walk) -> None:
     page.get_by_role("option", name="Bram").last.click()
     page.get_by_role("button", name="Show what would go").click()
     page.locator(PAGE).get_by_text("Also kept by Bram (1)").wait_for()
-    assert DEBTS in page.locator(".ltm-goes").inner_text()
+    expect(page.locator(".ltm-goes")).to_contain_text(DEBTS)
     page.get_by_label("In the memories of my other characters").check()
     page.get_by_role("button", name="Show what would go").click()
     page.locator(".ltm-goes h2", has_text="Bram").wait_for()
@@ -226,14 +227,14 @@ def test_a_template_is_previewed_while_it_is_typed(wide: Walk) -> None:
     field.press_sequentially("{nobody}")
     page.locator(PAGE).get_by_text("unknown placeholder").wait_for()
 
-    assert "hold from now on" not in page.locator(PAGE).inner_text()
+    expect(page.locator(PAGE)).not_to_contain_text("hold from now on")
 
 
 def test_few_settings_are_shown_until_all_are_asked_for(wide: Walk) -> None:
     page = wide.page
     wide.tab("Settings")
     hidden = page.get_by_label("Farthest meaning that still counts")
-    assert not hidden.is_visible()
+    expect(hidden).to_be_hidden()
     page.get_by_label("All settings").check()
     hidden.wait_for()
 
@@ -253,5 +254,5 @@ def test_two_who_switch_at_once_are_told(
     other.page.get_by_label("Incognito: nothing is stored").check()
     other.page.locator(PAGE).get_by_text("somebody else changed").wait_for()
 
-    assert other.page.get_by_label("Paused: nothing new").is_checked()
+    expect(other.page.get_by_label("Paused: nothing new")).to_be_checked()
     context.close()
