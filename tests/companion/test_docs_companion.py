@@ -62,7 +62,7 @@ def learn(answer: Any, known: dict[str, str]) -> None:
     """Keep what later calls stand on."""
     kinds = {"chr_": "CHARACTER_ID", "cnv_": "CONVERSATION_ID", "msg_": "MESSAGE_ID"}
     for begins, name in kinds.items():
-        if str(answer.get("id", "")).startswith(begins):
+        if str((answer or {}).get("id", "")).startswith(begins):
             known.setdefault(name, answer["id"])
 
 

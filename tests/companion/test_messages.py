@@ -6,7 +6,6 @@ import pytest
 
 from long_term_memory.companion.bodies import SentMessage
 from long_term_memory.companion.records import (
-    ConversationState,
     MessageStatus,
     MessageType,
 )
@@ -186,8 +185,6 @@ def test_forgotten_words_are_gone_and_not_taken_again(ground: Ground) -> None:
     secret = ground.say("My secret is the blue lantern.")
     ground.say("Something else entirely now.")
     conversations = ground.platform.conversations
-    state = ConversationState(current_topic="lantern", topics=["lantern"], mode="chill")
-    conversations.keep_state(ME, ground.conversation.id, state)
     bank = conversations.look(ME, ground.conversation.id).bank
     [entry, _] = bank.path_of(bank.chats()[0].id)
 
@@ -196,10 +193,7 @@ def test_forgotten_words_are_gone_and_not_taken_again(ground: Ground) -> None:
     )
 
     [listed] = conversations.page(ME).conversations
-    assert listed.metadata.topics == []
     assert listed.title == "Something else entirely now."
-    kept = conversations.state(ME, ground.conversation.id)
-    assert kept == ConversationState(mode="chill")
     assert ground.said() == ["Something else entirely now."]
     with pytest.raises(NotFound):
         ground.platform.messages.get(ME, secret.id)

@@ -163,7 +163,7 @@ def test_the_same_client_id_answers_with_what_is_stored(me: Client) -> None:
 
     first, again = me.ask("POST", path, body), me.ask("POST", path, body)
 
-    assert (first.status_code, again.status_code) == (201, 201)
+    assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
     assert len(me.told("GET", path)["messages"]) == 1
 
@@ -304,6 +304,10 @@ def test_a_memory_of_a_user_has_the_documented_shape(me: Client) -> None:
         "relationship",
     }
     assert told["relationship"] is None
+    relationship = f"/characters/{character}/relationship/{me.name}"
+    assert me.told("GET", relationship) is None
+    other = f"/characters/{character}/relationship/nobody"
+    assert "nobody" in me.refused(404, "GET", other)
     facts = {one["category"]: one for one in told["longTermMemory"]}
     assert facts["note"]["fact"] == "Likes rain."
     assert any("Mara" in one["fact"] for one in told["longTermMemory"])

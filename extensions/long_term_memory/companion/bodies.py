@@ -68,10 +68,13 @@ class NewConversationBody(CompanionBody):
 
 
 class MetadataBody(CompanionBody):
-    """What is to change of what is known of a conversation."""
+    """What is to change of what is known of a conversation.
+
+    What is set stays; null has it read from what is said again.
+    """
 
     mood: Line | None = None
-    topics: list[Line] = Field(default_factory=list, max_length=100)
+    topics: list[Line] | None = Field(default=None, max_length=100)
     relationship_level: int | None = Field(default=None, ge=0, le=100)
 
 

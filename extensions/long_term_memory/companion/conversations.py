@@ -22,7 +22,9 @@ from ..errors import Conflict, InvalidInput, NotFound
 from . import message_rows
 from .characters import Characters
 from .database import PlatformDatabase
+from .insights import Insights
 from .locks import Locks
+from .modes import DEFAULT
 from .opened import HOST, OpenConversation, chat_id_of
 from .records import (
     PAGE,
@@ -30,7 +32,6 @@ from .records import (
     Conversation,
     ConversationMetadata,
     ConversationPage,
-    ConversationState,
     ConversationStatus,
 )
 from .settling import Settling
@@ -60,9 +61,11 @@ class Conversations:
         characters: Characters,
         settling: Settling,
         locks: Locks,
+        insights: Insights,
         clock: Clock,
     ) -> None:
         """Keep them in a database beside an engine's banks."""
+        self._insights = insights
         self._engine = engine
         self._settling = settling
         self._locks = locks
@@ -185,22 +188,15 @@ class Conversations:
         character, _ = self._characters.known(user, row["character_id"])
         return self._opened(user, conversation_id, character)
 
-    def state(self, user: str, conversation_id: str) -> ConversationState:
-        """Return what the replies of a conversation keep."""
-        return ConversationState(**self.row(user, conversation_id)["state"])
+    def mode(self, user: str, conversation_id: str) -> str:
+        """Return the mode that holds in a conversation."""
+        mode: str = self.row(user, conversation_id)["state"].get("mode", DEFAULT)
+        return mode
 
-    def keep_state(
-        self, user: str, conversation_id: str, state: ConversationState
-    ) -> None:
-        """Keep it; mood and topics are told in the conversation's metadata."""
-        row = self.row(user, conversation_id)
-        if ConversationState(**row["state"]) == state:
-            return
-        self._set(
-            conversation_id,
-            state=state.model_dump(mode="json", by_alias=False),
-            metadata={**row["metadata"], "mood": state.mood, "topics": state.topics},
-        )
+    def set_mode(self, user: str, conversation_id: str, mode: str) -> None:
+        """Keep which mode holds from now on."""
+        self.row(user, conversation_id)
+        self._set(conversation_id, state={"mode": mode})
 
     def change(
         self, user: str, conversation_id: str, changes: Mapping[str, Any]
@@ -211,7 +207,7 @@ class Conversations:
             user: Whose it is.
             conversation_id: Which.
             changes: `title` (None takes the first words again), `metadata` (its fields
-                by name), `status`.
+                by name; None has one read from what is said again), `status`.
 
         Raises:
             NotFound: The user has no such conversation.
@@ -224,7 +220,8 @@ class Conversations:
         if "title" in changes:
             values["title"] = changes["title"]
         if "metadata" in changes:
-            values["metadata"] = {**row["metadata"], **changes["metadata"]}
+            told = {**row["metadata"], **changes["metadata"]}
+            values["metadata"] = {k: v for k, v in told.items() if v is not None}
         self._set(conversation_id, updated_at=stamp(self._clock()), **values)
         return self.get(user, conversation_id)
 
@@ -321,7 +318,11 @@ class Conversations:
         title = row["title"]
         if title is None:
             title = self._title(user, row) if count.messages else ""
-        known = {**row["metadata"], "started_at": count.first}
+        known = {
+            "started_at": count.first,
+            **self._read(user, row),
+            **row["metadata"],
+        }
         return Conversation(
             id=row["id"],
             user_id=row["user"],
@@ -334,6 +335,14 @@ class Conversations:
             created_at=row["created_at"],
             updated_at=row["updated_at"],
         )
+
+    def _read(self, user: str, row: RowMapping) -> dict[str, Any]:
+        """Return what is made out of a conversation's words; none of one put away."""
+        if row["status"] == ConversationStatus.DELETED.value:
+            return {}
+        character, _ = self._characters.known(user, row["character_id"])
+        found = self._insights.of(self._opened(user, row["id"], character))
+        return {"mood": found.mood, "topics": [*found.topics.recurring]}
 
     def _title(self, user: str, row: RowMapping) -> str:
         """Return the first words of the user, so that no copy outlives them."""

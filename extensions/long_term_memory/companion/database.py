@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 FILE: Final = "companion.sqlite3"
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The newest step in `migrations`."""
 NEWER: Final = (
     "The database of conversations was written by a newer version of this program. "

@@ -65,7 +65,7 @@ class Exchange:
         *,
         origin: Listener | None = None,
         window_tokens: int | None = None,
-    ) -> MessageRecord:
+    ) -> tuple[MessageRecord, bool]:
         """Store a message, and have it answered; durable when this returns.
 
         Args:
@@ -74,6 +74,9 @@ class Exchange:
             new: The message.
             origin: Whose socket it came by, which is told by the return alone.
             window_tokens: See `Prompts.write`.
+
+        Returns:
+            The message, and whether it is new; see `Messages.send`.
 
         Raises:
             LtmError: See `Messages.send`; nothing is stored then.
@@ -90,7 +93,7 @@ class Exchange:
         waits = self.platform.messages.waits
         if is_new or await asyncio.to_thread(waits, user, conversation_id):
             self.replies.answer(user, conversation_id, window_tokens=window_tokens)
-        return message
+        return message, is_new
 
     async def resume(
         self, user: str, conversation_id: str, *, window_tokens: int | None = None
@@ -144,7 +147,7 @@ class Exchange:
                 f"{', '.join(known)}.",
                 field="mode",
             )
-        self.prompts.change_state(user, conversation_id, mode=wanted)
+        conversations.set_mode(user, conversation_id, wanted)
 
     async def see(self, user: str, conversation_id: str, seen: str) -> str:
         """Remember what was seen; returns the id of the memory.

@@ -7,10 +7,12 @@ Knows nothing of: what the platform is made of.
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..engine.engine import Engine
 from .events import EventFeed
+from .modes import read_modes
 
 if TYPE_CHECKING:
     from .platform import Platform
@@ -21,11 +23,14 @@ class LazyPlatform:
 
     Attributes:
         events: Tells what happens, from before the platform is there.
+        modes: The modes of conversations, and the words for feelings.
     """
 
     def __init__(self, engine: Engine) -> None:
-        """Make nothing yet."""
+        """Make nothing yet; raises ConfigError if the file of modes has a fault."""
         self.events = EventFeed()
+        file = engine.settings.companion.modes_file
+        self.modes = read_modes(Path(file).expanduser() if file else None)
         self._engine = engine
         self._lock = threading.Lock()
         self._platform: Platform | None = None
@@ -36,7 +41,7 @@ class LazyPlatform:
             if self._platform is None:
                 from .platform import Platform
 
-                self._platform = Platform(self._engine, self.events)
+                self._platform = Platform(self._engine, self.events, modes=self.modes)
             return self._platform
 
     def close(self) -> None:

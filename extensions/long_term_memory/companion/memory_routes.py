@@ -34,6 +34,9 @@ class MemoryOfUserRoutes:
         router.get(whole, response_model=UserMemory)(self.read)
         router.post(whole, response_model=LongTermMemory, status_code=201)(self.add)
         router.delete(f"{whole}/{{memory_id}}", status_code=204)(self.delete)
+        router.get(
+            "/characters/{character_id}/relationship/{user_id}", response_model=None
+        )(self.relationship)
 
     def read(self, user: User, character_id: CharacterId, user_id: UserId) -> PlainJSON:
         """Read what a character knows of you: summaries, facts and notes."""
@@ -65,6 +68,14 @@ class MemoryOfUserRoutes:
         _check_own(user, user_id)
         self._platform().knowledge.delete(user, character_id, memory_id)
         return Response(status_code=204)
+
+    def relationship(
+        self, user: User, character_id: CharacterId, user_id: UserId
+    ) -> PlainJSON:
+        """Read how a character and you stand to each other: null, for none is kept."""
+        _check_own(user, user_id)
+        self._platform().characters.get(user, character_id)
+        return PlainJSON(None)
 
 
 def _check_own(user: str, user_id: str) -> None:

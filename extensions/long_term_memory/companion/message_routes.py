@@ -39,7 +39,12 @@ class MessageRoutes:
         """Add the routes."""
         get, put = router.get, router.put
         of_it = "/conversations/{conversation_id}/messages"
-        router.post(of_it, response_model=MessageRecord, status_code=201)(self.send)
+        router.post(
+            of_it,
+            response_model=MessageRecord,
+            status_code=201,
+            responses={200: {"model": MessageRecord, "description": "Sent before."}},
+        )(self.send)
         get(of_it, response_model=MessagePage)(self.page)
         put(f"{of_it}/read", response_model=Receipts)(self.mark_read)
         one = "/messages/{message_id}"
@@ -55,10 +60,11 @@ class MessageRoutes:
     ) -> PlainJSON:
         """Send a message, which is stored when this answers; the reply comes later.
 
-        With a client id, sending it again changes nothing.
+        With a client id, sending it again changes nothing: that is answered by 200 and
+        the message as it stands.
         """
-        message = await self._exchange.send(user, conversation_id, body)
-        return sent(message, status=201)
+        message, is_new = await self._exchange.send(user, conversation_id, body)
+        return sent(message, status=201 if is_new else 200)
 
     def page(
         self,

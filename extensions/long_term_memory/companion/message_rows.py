@@ -254,18 +254,6 @@ def drop_swipes(connection: Connection, message_id: str) -> None:
     connection.execute(swipes.delete().where(swipes.c.message_id == message_id))
 
 
-def drop_topics(connection: Connection, conversation_id: str) -> None:
-    """Keep nothing of what was made out of a conversation's words."""
-    of_it = conversations.c.id == conversation_id
-    wanted = select(conversations.c.state, conversations.c.metadata).where(of_it)
-    state, metadata = connection.execute(wanted).one()
-    mode = {name: value for name, value in state.items() if name == "mode"}
-    rest = {k: v for k, v in metadata.items() if k not in ("mood", "topics")}
-    connection.execute(
-        conversations.update().where(of_it).values(state=mode, metadata=rest)
-    )
-
-
 def words_of_swipes(connection: Connection, conversation_id: str) -> list[str]:
     """Return the bank's ids of all alternatives in a conversation."""
     wanted = (

@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
-from ..core.text.emotion import LABELS
+from ..core.text.emotion import LABELS, NEUTRAL
 from ..errors import ConfigError
 
 FILE: Final = "modes.toml"
@@ -44,6 +44,10 @@ class Modes:
     def known(self) -> str:
         """Return the names of all modes, for a person."""
         return ", ".join(self.prompts)
+
+    def word_for(self, label: str) -> str | None:
+        """Return the word that is shown for a feeling; None for neutral."""
+        return None if label == NEUTRAL else self.feelings[label]
 
 
 def mode_asked(message: str) -> str | None:

@@ -18,3 +18,8 @@ def user_of(caller: Caller) -> str:
 def name_of(user: str) -> str:
     """Return what a user is called; empty for the owner, who never told a name."""
     return "" if user == DEFAULT_USER else user
+
+
+def called(user: str) -> str:
+    """Return what a user is called where a name is needed, as in prompts."""
+    return name_of(user) or "User"

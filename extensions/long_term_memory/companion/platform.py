@@ -12,9 +12,11 @@ from .characters import Characters
 from .conversations import Conversations
 from .database import PlatformDatabase
 from .events import EventFeed
+from .insights import Insights
 from .knowledge import UserKnowledge
 from .locks import Locks
 from .messages import Messages
+from .modes import Modes, read_modes
 from .search import MessageSearch
 from .settling import Settling
 from .stamps import Clock, utc_now
@@ -29,6 +31,7 @@ class Platform:
         database: What is no memory.
         characters: The characters.
         cards: Makes characters out of cards.
+        insights: What conversations are about.
         conversations: The conversations.
         messages: Their messages.
         search: Finds messages.
@@ -36,7 +39,12 @@ class Platform:
     """
 
     def __init__(
-        self, engine: Engine, events: EventFeed | None = None, *, clock: Clock = utc_now
+        self,
+        engine: Engine,
+        events: EventFeed | None = None,
+        *,
+        modes: Modes | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         """Put together; nothing is opened."""
         self.engine = engine
@@ -47,8 +55,15 @@ class Platform:
         self.cards = Cards(engine, self.characters)
         settling = Settling(engine, self.database, clock)
         locks = Locks()
+        self.insights = Insights(modes or read_modes(None))
         self.conversations = Conversations(
-            engine, self.database, self.characters, settling, locks, clock
+            engine,
+            self.database,
+            self.characters,
+            settling,
+            locks,
+            self.insights,
+            clock,
         )
         self.messages = Messages(
             self.conversations,

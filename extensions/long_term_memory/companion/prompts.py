@@ -8,30 +8,25 @@ Knows nothing of: the model, sockets, routes. All is synchronous.
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from ..core.knowledge.mood import NO_MOOD, Mood
 from ..core.prompt.budget import BudgetPolicy, PromptPlan, PromptRoom
-from ..core.text.emotion import NEUTRAL
 from ..core.types import Context, Query, Role, TokenCounter, WindowMessage
 from ..engine.compose import Request
+from .insights import Insight
 from .lazy_platform import LazyPlatform
-from .modes import Modes
 from .opened import HOST, OpenConversation
-from .people import name_of
+from .people import called
 from .prompt_template import PromptTemplate, PromptValues
 from .records import (
     Character,
-    ConversationState,
     MessageRecord,
     MessageStatus,
     MessageType,
     SenderType,
 )
-from .topics import MOST_MESSAGES, topics_of
 
 FRAME_TOKENS: Final = 4
 """What stands around one message: its role and its marks."""
@@ -59,7 +54,6 @@ class ReplyPrompt:
         character_id: Who answers.
         answered: Ids of the user's messages that the reply is to.
         context: What memory adds.
-        state: What is kept of the conversation, with the newest intent.
     """
 
     messages: tuple[dict[str, str], ...]
@@ -68,7 +62,6 @@ class ReplyPrompt:
     character_id: str
     answered: tuple[str, ...]
     context: Context
-    state: ConversationState
 
 
 class Prompts:
@@ -78,7 +71,6 @@ class Prompts:
         self,
         lazy: LazyPlatform,
         template: PromptTemplate,
-        modes: Modes,
         count: TokenCounter,
     ) -> None:
         """Prepare.
@@ -86,14 +78,12 @@ class Prompts:
         Args:
             lazy: The conversations.
             template: Of the system prompt.
-            modes: What each mode asks for.
             count: Counts tokens.
         """
         self._lazy = lazy
         self._template = template
-        self.modes = modes
+        self.modes = lazy.modes
         self._count = count
-        self._changing = threading.Lock()
 
     def write(
         self,
@@ -128,8 +118,8 @@ class Prompts:
             return None
         # What came while a reply was written stands before it, and is answered now.
         recent = [one for one in recent if one not in answered] + answered
-        state = self._lazy().conversations.state(user, conversation_id)
-        values = self._values(opened.character, user, state)
+        mode = self._lazy().conversations.mode(user, conversation_id)
+        values = self._values(opened.character, user, mode)
         plan = self._plan(opened, values, recent)
         sent = recent[plan.first :]
         context = self._recalled(opened, values, sent, plan, anew=anew)
@@ -140,56 +130,11 @@ class Prompts:
             character_id=opened.character.id,
             answered=tuple(one.id for one in answered),
             context=context,
-            state=state.model_copy(update={"last_user_intent": context.intent or None}),
         )
 
     def preview(self, character: Character, user: str, mode: str = "default") -> str:
         """Return the system prompt as it is for a character before any memory."""
-        state = ConversationState(mode=mode)
-        return self._template.fill(self._values(character, user, state))
-
-    def observe(
-        self, user: str, conversation_id: str, state: ConversationState
-    ) -> ConversationState:
-        """Return and keep what a conversation is about now, and its mood.
-
-        Args:
-            user: Whose conversation it is.
-            conversation_id: Which.
-            state: With the newest intent.
-
-        Raises:
-            NotFound: There is no such conversation.
-            Conflict: Its character was deleted.
-        """
-        opened = self._lazy().conversations.open(user, conversation_id)
-        recent = self._lazy().messages.recent(user, conversation_id, MOST_MESSAGES)
-        names = (opened.character.name, _called(user))
-        topics = topics_of([one.content for one in recent], names)
-        return self.change_state(
-            user,
-            conversation_id,
-            last_user_intent=state.last_user_intent,
-            current_topic=topics.current,
-            topics=[*topics.recurring],
-            mood=self.word_for(_mood(opened).label),
-        )
-
-    def change_state(
-        self, user: str, conversation_id: str, **changes: Any
-    ) -> ConversationState:
-        """Change some of what is kept of a conversation; the rest stays."""
-        conversations = self._lazy().conversations
-        # A mode may be set while a reply's end is noted; neither undoes the other.
-        with self._changing:
-            kept = conversations.state(user, conversation_id)
-            changed = kept.model_copy(update=changes)
-            conversations.keep_state(user, conversation_id, changed)
-        return changed
-
-    def word_for(self, label: str) -> str | None:
-        """Return the word that is shown for a feeling; None for neutral."""
-        return None if label == NEUTRAL else self.modes.feelings[label]
+        return self._template.fill(self._values(character, user, mode))
 
     # -- inside ------------------------------------------------------------------
 
@@ -209,14 +154,12 @@ class Prompts:
                 return recent[at + 1 :]
         return recent
 
-    def _values(
-        self, character: Character, user: str, state: ConversationState
-    ) -> PromptValues:
-        called = _called(user)
+    def _values(self, character: Character, user: str, mode: str) -> PromptValues:
+        name = called(user)
         asked = {**self.modes.prompts, **character.modes}
         told = PromptValues(
             name=character.name,
-            user=called,
+            user=name,
             age=character.age,
             gender=character.gender,
             traits=_joined(", ".join(character.traits), character.personality),
@@ -227,10 +170,10 @@ class Prompts:
                 character.instructions,
                 character.example_messages,
             ),
-            mode=asked.get(state.mode, ""),
+            mode=asked.get(mode, ""),
             nsfw=EXPLICIT if character.nsfw else NOT_EXPLICIT,
         )
-        names = {"char": character.name, "user": called}
+        names = {"char": character.name, "user": name}
         return PromptValues(
             **{
                 name: _MACRO.sub(lambda found: names[found[1].lower()], text)
@@ -313,8 +256,13 @@ class Prompts:
         return ({"role": "system", "content": system}, _turn(sent[-1]))
 
 
-def context_record(prompt: ReplyPrompt) -> dict[str, Any]:
-    """Return what a reply rests on, for debugging: the contract's own names."""
+def context_record(prompt: ReplyPrompt, insight: Insight) -> dict[str, Any]:
+    """Return what a reply rests on, for debugging: the contract's own names.
+
+    Args:
+        prompt: Of the reply.
+        insight: What is made out of its conversation.
+    """
     recalled = prompt.context.recall.items
     return {
         "recentMessages": [
@@ -334,24 +282,12 @@ def context_record(prompt: ReplyPrompt) -> dict[str, Any]:
             for one in recalled
         ],
         "state": {
-            "currentTopic": prompt.state.current_topic,
-            "mood": prompt.state.mood,
+            "currentTopic": insight.topics.current,
+            "mood": insight.mood,
             "nsfwLevel": None,
-            "lastUserIntent": prompt.state.last_user_intent,
+            "lastUserIntent": prompt.context.intent or None,
         },
     }
-
-
-def _mood(opened: OpenConversation) -> Mood:
-    """Return the mood of a conversation; none of one that the bank has not yet."""
-    wanted = (HOST, opened.id)
-    found = next((one for one in opened.bank.chats() if wanted in one.names), None)
-    return NO_MOOD if found is None else opened.bank.emotions.mood(found.id).chat
-
-
-def _called(user: str) -> str:
-    """Return what a person is called in prompts."""
-    return name_of(user) or "User"
 
 
 def _joined(*parts: str) -> str:

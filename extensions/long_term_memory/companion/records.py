@@ -89,6 +89,8 @@ class ConversationMetadata(Record):
         mood: The mood, one of the words of feelings; None where it is unsure.
         topics: What comes up again and again.
         relationship_level: 0 to 100; None as long as no relationship is kept.
+
+    Mood and topics are read from what is said, unless a client set them.
     """
 
     started_at: str | None = None
@@ -266,24 +268,6 @@ class ImportedCharacter(Record):
     character: Character
     notes: int
     warnings: list[str]
-
-
-class ConversationState(Record):
-    """What the replies of a conversation keep from turn to turn; None is unsure.
-
-    Attributes:
-        mode: The mode in force.
-        last_user_intent: The kind of the user's newest message.
-        current_topic: What the newest messages are about.
-        mood: The mood of the talk.
-        topics: What comes up again and again.
-    """
-
-    mode: str = "default"
-    last_user_intent: str | None = None
-    current_topic: str | None = None
-    mood: str | None = None
-    topics: list[str] = Field(default_factory=list)
 
 
 class BulkOutcome(Record):

@@ -194,7 +194,6 @@ class Replies:
     ) -> None:
         reply_id = anew.id if anew else self._lazy().messages.new_id()
         began = monotonic()
-        prompt: ReplyPrompt | None = None
         try:
             prompt = await self._prompt(key, found, anew)
             if prompt is None:
@@ -210,9 +209,7 @@ class Replies:
             return
         found.is_written = True
         store = partial(self._store, key, found, reply_id, monotonic() - began, anew)
-        stored = await self._keep(key, found, reply_id, store)
-        if stored and prompt is not None:
-            await self._observe(key, prompt)
+        await self._keep(key, found, reply_id, store)
 
     async def _prompt(
         self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
@@ -259,24 +256,16 @@ class Replies:
         found: _UnderWay,
         reply_id: str,
         store: Callable[[], tuple[MessageRecord | None, str]],
-    ) -> bool:
-        """Store a reply, and tell that it is whole; returns whether it is stored."""
+    ) -> None:
+        """Store a reply, and tell that it is whole."""
         try:
             message, emotion = await asyncio.to_thread(store)
         except LtmError as error:
             self._fail(key, found, reply_id, error)
-            return False
+            return
         self._typing(key, found, False)
         stored = message is not None
         self._respond(key, reply_id, DONE, emotion=emotion, stored=stored)
-        return stored
-
-    async def _observe(self, key: tuple[str, str], prompt: ReplyPrompt) -> None:
-        """Note what the conversation is about; a reply does not hang on it."""
-        try:
-            await asyncio.to_thread(self._prompts.observe, *key, prompt.state)
-        except LtmError as error:
-            self._report(error)
 
     def _store(
         self,
@@ -296,7 +285,7 @@ class Replies:
             tokens=found.written.tokens,
             generation_time=round(seconds, 3),
             model=found.written.model or None,
-            mood=self._prompts.word_for(label),
+            mood=self._prompts.modes.word_for(label),
         )
         messages = self._lazy().messages
         if anew is not None:

@@ -75,7 +75,9 @@ class ReplyRoutes:
         prompt = write(user, conversation_id) or write(user, conversation_id, anew=True)
         if prompt is None:
             return sent(ReplyContext())
-        return sent(ReplyContext(**context_record(prompt)))
+        opened = self._platform().conversations.look(user, conversation_id)
+        insight = self._platform().insights.of(opened)
+        return sent(ReplyContext(**context_record(prompt, insight)))
 
     async def set_mode(
         self, user: User, conversation_id: ConversationId, body: ModeBody

@@ -81,8 +81,6 @@ class Settling:
                 [one["id"] for one in lost if one["settled"]],
                 stamp(self._clock()),
             )
-            if lost:
-                message_rows.drop_topics(connection, opened.id)
             if not there <= known:
                 self._adopt(connection, opened, path, rows)
         return True

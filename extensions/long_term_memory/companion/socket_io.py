@@ -299,7 +299,7 @@ class SocketIo:
         if is_new_here:
             listener.join(place)
         try:
-            message = await self._exchange.send(
+            message, _ = await self._exchange.send(
                 listener.user, place, new, origin=listener
             )
         except LtmError:

@@ -26,7 +26,6 @@ from ..web.middleware import App, Receive, Scope, Send, is_under
 from .exchange import Exchange
 from .hub import Hub
 from .lazy_platform import LazyPlatform
-from .modes import read_modes
 from .prompt_template import read_template
 from .prompts import Prompts
 from .replies import Replies
@@ -77,7 +76,6 @@ class Sockets:
         prompts = Prompts(
             lazy,
             read_template(_path(companion.prompt_file)),
-            read_modes(_path(companion.modes_file)),
             count,
         )
         self._hub = Hub()

@@ -61,6 +61,8 @@ _NEVER: Final = frozenset(
     guys""".split()
 )
 _ENDS: Final = ("ly", "ing", "n't")
+# "What is my cat called?"; seeds, sheds and the German "Abschied" are nouns.
+_PAST: Final = re.compile(r"\w{2,}[^aeiou\W]ed")
 
 
 class _Read(NamedTuple):
@@ -154,7 +156,8 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
         if low in _LEADS:
             led, begins = _MOST_BETWEEN + 1, False
             continue
-        may = len(low) >= _SHORTEST and low not in _NEVER and not low.endswith(_ENDS)
+        may = len(low) >= _SHORTEST and low not in _NEVER
+        may = may and not (low.endswith(_ENDS) or _PAST.fullmatch(low))
         named = word[0].isupper() and not word.isupper() and not begins
         # What an article introduces ends at a sign or at a word that is no part of it.
         ends = not after[0].isalpha() or not tokenize(after)
