@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from sqlalchemy import Insert, text
 from long_term_memory.companion import database, tables
 from long_term_memory.companion.database import FILE, REVISION, PlatformDatabase
 from long_term_memory.errors import ConfigError, SchemaVersion, StoreError
+from long_term_memory.server.app import create_app
+
+from .grounds import an_engine
 
 
 def test_the_steps_lead_to_the_tables_that_the_code_knows(tmp_path: Path) -> None:
@@ -61,9 +65,25 @@ def test_what_cannot_be_opened_is_said_without_what_was_stored(tmp_path: Path) -
 
     with pytest.raises(StoreError, match="not a database"):
         PlatformDatabase(tmp_path).reading().__enter__()
-    for url in ("nothing", "martian://host/x"):
-        with pytest.raises(ConfigError, match="companion_database"):
-            PlatformDatabase(tmp_path, url).reading().__enter__()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("nothing", "martian://host/x", "postgresql://me@host/chats"),
+        *("sqlite://", "sqlite:///:memory:", "sqlite+aiosqlite:////srv/chats"),
+    ],
+)
+def test_what_is_no_file_of_sqlite_is_refused_at_the_start(
+    tmp_path: Path, url: str
+) -> None:
+    with pytest.raises(ConfigError, match="companion_database"):
+        PlatformDatabase(tmp_path, url).reading().__enter__()
+    with (
+        closing(an_engine(tmp_path, companion_database=url)) as engine,
+        pytest.raises(ConfigError, match="other databases are not served yet"),
+    ):
+        create_app(engine, engine.settings)
 
 
 def test_what_fails_in_the_middle_is_not_made(tmp_path: Path) -> None:

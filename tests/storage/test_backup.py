@@ -240,7 +240,7 @@ def test_a_backup_with_another_database_in_it_is_refused(
 
 def test_a_backup_of_a_newer_version_is_refused(folder: Path, tmp_path: Path) -> None:
     archive = backed_up(folder, tmp_path / "b.zip")
-    rewritten(Path(archive.path), format=3)
+    rewritten(Path(archive.path), format=4)
 
     with pytest.raises(SchemaVersion, match="Update"):
         read_archive(Path(archive.path))

@@ -11,6 +11,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.maintenance import Beside
 from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
@@ -64,7 +65,7 @@ def put_back(data: Path, *, in_clear: bool = False) -> Path | None:
         [done] = restore(
             engine, find_archive(engine, data / "backups"), in_clear=in_clear
         )
-    assert (done.scope, done.held) == (None, "1 text")
+    assert (done.scope, done.held) == (Beside.TEXTS, "1 text")
     return done.aside
 
 
@@ -180,7 +181,7 @@ def test_a_backup_of_one_character_has_it_not_and_leaves_it(
     with closing(engine_of(data)) as engine:
         engine.bank(MIKU).chat("one", host="test")
         archive = back_up(engine, scopes=[MIKU]).archive
-        assert archive.collections is None
+        assert archive.beside == ()
         both = back_up(engine).archive
     with zipfile.ZipFile(Path(archive.path)) as file:
         # Versions from before there was more read it.
@@ -212,7 +213,7 @@ def test_damage_stops_no_backup_and_is_told(
     found = saved(data)
 
     assert [bank.scope for bank in found.archive.banks] == [MIKU]
-    assert found.archive.collections is None
+    assert found.archive.beside == ()
     [words] = found.amiss
     assert words.startswith("NOT SAVED: what clients keep: ")
 

@@ -7,11 +7,11 @@ Knows nothing of: what a backup holds inside.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from ..core.maintenance import Archive
+from ..core.maintenance import Archive, Beside
 from ..core.types import Scope
 from ..engine.maintenance.backups import Restored, back_up, find_archive, restore
 from ..errors import InvalidInput, NotFound
@@ -29,6 +29,11 @@ from .options import (
     tell,
     tell_json,
 )
+
+_BESIDE: Final = {
+    Beside.TEXTS: ("client_texts", "entries"),
+    Beside.CONVERSATIONS: ("conversations", "conversations"),
+}
 
 Wanted = Annotated[
     str,
@@ -67,15 +72,18 @@ def backup(
     size = archive.size_bytes
     if as_json:
         told = {"path": archive.path, "bytes": size, "banks": _banks(archive)}
-        kept = archive.collections and archive.collections.rows["entries"]
-        tell_json({**told, "client_texts": kept, "amiss": list(saved.amiss)})
+        told |= {"client_texts": None, "conversations": None, **_beside(archive)}
+        tell_json({**told, "amiss": list(saved.amiss)})
         return
     for bank in archive.banks:
         messages = counted(bank.rows["messages"], "message")
         tell(f"{bank.scope.character} ({bank.scope.user}): {messages}")
-    if archive.collections is not None:
-        texts = counted(archive.collections.rows["entries"], "text")
+    beside = _beside(archive)
+    if "client_texts" in beside:
+        texts = counted(beside["client_texts"], "text")
         tell(sentences.CLIENTS_KEEP.format(texts=texts))
+    if "conversations" in beside:
+        tell(counted(beside["conversations"], "conversation"))
     tell(sentences.SAVED.format(path=archive.path, size=size / 1000000.0))
 
 
@@ -117,7 +125,7 @@ def restore_command(
         return
     for one in done:
         aside = sentences.SET_ASIDE_IN.format(aside=one.aside) if one.aside else ""
-        whose = "" if one.scope is None else f" ({one.scope.user})"
+        whose = "" if isinstance(one.scope, Beside) else f" ({one.scope.user})"
         tell(
             sentences.RESTORED.format(
                 name=one.name, whose=whose, held=one.held, aside=aside
@@ -143,8 +151,8 @@ def _scope_in(archive: Archive, user: str, character: str) -> Scope:
 
 
 def _told(one: Restored) -> dict[str, object]:
-    if one.scope is None:
-        return {"client_texts": one.count}
+    if isinstance(one.scope, Beside):
+        return {_BESIDE[one.scope][0]: one.count}
     whose = {"user": one.scope.user, "character": one.scope.character}
     return whose | {"messages": one.count}
 
@@ -154,10 +162,18 @@ def _ask(archive: Archive, character: str, *, as_json: bool) -> None:
     if as_json:
         raise InvalidInput(sentences.SAY_YES)
     held = counted(len(archive.banks), "character")
-    also = sentences.AND_CLIENTS_TEXTS if archive.collections else ""
+    also = sentences.AND_CLIENTS_TEXTS if archive.kept(Beside.TEXTS) else ""
+    if archive.kept(Beside.CONVERSATIONS):
+        also += sentences.AND_CONVERSATIONS
     whose = character or sentences.MEMORY_OF.format(held=held, also=also)
     made = f"{archive.at.astimezone():%Y-%m-%d %H:%M}"
     confirm(sentences.ASK_RESTORE.format(whose=whose, made=made, path=archive.path))
+
+
+def _beside(archive: Archive) -> dict[str, int]:
+    """Return how much there is beside the banks, as far as it is in a backup."""
+    counts = {one: _BESIDE[one.kept] for one in archive.beside}
+    return {name: one.rows[table] for one, (name, table) in counts.items()}
 
 
 def _banks(archive: Archive) -> list[dict[str, object]]:

@@ -44,6 +44,7 @@ NO_MEMORY_IN_BACKUP: Final = (
 )
 NONE_OF_THIS_USER: Final = "none of this user"
 AND_CLIENTS_TEXTS: Final = ", and what clients keep,"
+AND_CONVERSATIONS: Final = ", and all conversations' titles, receipts and characters,"
 MEMORY_OF: Final = "the memory of {held}{also}"
 ASK_RESTORE: Final = "Restore {whose} as of {made} from {path}?"
 CLIENTS_KEEP: Final = "What clients keep: {texts}"

@@ -9,6 +9,7 @@ server whose people only use the proxy needs neither.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,19 +17,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from ..core.maintenance import CONVERSATIONS_FILE
 from ..errors import ConfigError, SchemaVersion, StoreError
 from ..files import make_private_file, make_private_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-FILE: Final = "companion.sqlite3"
+FILE: Final = CONVERSATIONS_FILE
 REVISION: Final = "0002"
 """The newest step in `migrations`."""
 NEWER: Final = (
     "The database of conversations was written by a newer version of this program. "
     "Install that, or name another one in companion_database."
 )
+_FILE_OF_SQLITE: Final = re.compile(r"sqlite(?:\+pysqlite)?:///[^?]+(?:\?.*)?")
 # Threads of the server that ask at once.
 CONNECTIONS: Final = 40
 WAIT_SECONDS: Final = 30
@@ -42,7 +45,7 @@ class PlatformDatabase:
 
         Args:
             folder: Where its file lies if there is no URL.
-            url: SQLAlchemy's address of another one.
+            url: SQLAlchemy's address of another file of SQLite.
         """
         self._folder = folder
         self._url = url
@@ -100,8 +103,8 @@ class PlatformDatabase:
 
     def _open(self) -> Engine:
         from sqlalchemy import create_engine
-        from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+        check_address(self._url)
         if not self._url:
             try:
                 make_private_folder(self._folder)
@@ -111,23 +114,29 @@ class PlatformDatabase:
                     f"Cannot make {self._folder / FILE}: {error.strerror}."
                 ) from error
         url = self._url or f"sqlite:///{(self._folder / FILE).as_posix()}"
-        try:
-            engine = create_engine(
-                url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=WAIT_SECONDS
-            )
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
-            raise ConfigError(
-                "companion_database is no address that can be used: write it as "
-                "sqlite:////path/file, and install the driver that it names."
-            ) from error
-        if engine.dialect.name == "sqlite":
-            _tune(engine)
+        engine = create_engine(
+            url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=WAIT_SECONDS
+        )
+        _tune(engine)
         try:
             _bring_up_to_date(engine)
         except BaseException:
             engine.dispose()
             raise
         return engine
+
+
+def check_address(url: str) -> None:
+    """Refuse a database that is none of ours; nothing is opened.
+
+    Raises:
+        ConfigError: It is no file of SQLite.
+    """
+    if url and not (_FILE_OF_SQLITE.fullmatch(url) and ":memory:" not in url):
+        raise ConfigError(
+            "companion_database is no file of SQLite, and other databases are not "
+            "served yet: write it as sqlite:////path/file, or leave it empty."
+        )
 
 
 def faults_of(folder: Path) -> list[str]:

@@ -23,6 +23,7 @@ from ..identity.callers import caller_by_token
 from ..llm.upstream import Upstream
 from ..web.answering import answer
 from ..web.middleware import App, Receive, Scope, Send, is_under
+from .database import check_address
 from .exchange import Exchange
 from .hub import Hub
 from .lazy_platform import LazyPlatform
@@ -70,9 +71,11 @@ class Sockets:
             count: Counts tokens.
 
         Raises:
-            ConfigError: A file that is named has a fault, or the path is none.
+            ConfigError: A file that is named has a fault, or the path or the database
+                is none.
         """
         companion = settings.companion
+        check_address(companion.companion_database)
         prompts = Prompts(
             lazy,
             read_template(_path(companion.prompt_file)),

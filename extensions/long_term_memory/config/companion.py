@@ -69,8 +69,8 @@ class CompanionSettings:
     )
     companion_database: str = option(
         "",
-        "SQLAlchemy's address of the database for what conversations keep beside the "
-        "memories: titles, receipts, the order of messages. Empty takes "
+        "SQLAlchemy's address of another file of SQLite for what conversations keep "
+        "beside the memories: titles, receipts, the order of messages. Empty takes "
         "`companion.sqlite3` in the data folder.",
     )
     context_tokens: int = option(

@@ -10,9 +10,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from ..errors import NotFound
 from .types import Scope
+
+CONVERSATIONS_FILE: Final = "companion.sqlite3"
+"""What conversations keep beside the memories, in the data directory."""
+
+
+class Beside(StrEnum):
+    """What is kept beside the banks."""
+
+    TEXTS = "collections"
+    CONVERSATIONS = "conversations"
+
+    @property
+    def words(self) -> str:
+        """What it is, for people."""
+        whose = "clients" if self is Beside.TEXTS else "conversations"
+        return f"what {whose} keep"
 
 
 class Level(StrEnum):
@@ -71,8 +88,8 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackedTexts:
-    """What clients keep, in an archive; of a bank see `PackedBank`.
+class Packed:
+    """A database in an archive.
 
     Attributes:
         member: Its database's name inside the archive.
@@ -84,14 +101,21 @@ class PackedTexts:
     digest: str
     rows: Mapping[str, int]
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedBeside(Packed):
+    """What is kept beside the banks, in an archive."""
+
+    kept: Beside
+
     @property
     def name(self) -> str:
         """What it is, for people."""
-        return "what clients keep"
+        return self.kept.words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackedBank(PackedTexts):
+class PackedBank(Packed):
     """One bank in an archive."""
 
     scope: Scope
@@ -113,7 +137,7 @@ class Archive:
         reason: Why: "by-hand", "before-import" …
         sequence: Rises from one backup in a folder to the next, whatever clocks say; 0
             in those of older versions.
-        collections: What clients keep; None if it is not in it.
+        beside: What is kept beside the banks, as far as it is in it.
     """
 
     path: str
@@ -122,7 +146,11 @@ class Archive:
     reason: str
     banks: tuple[PackedBank, ...]
     sequence: int = 0
-    collections: PackedTexts | None = None
+    beside: tuple[PackedBeside, ...] = ()
+
+    def kept(self, kept: Beside) -> PackedBeside | None:
+        """Return what is in it beside the banks; None if nothing is."""
+        return next((one for one in self.beside if one.kept is kept), None)
 
     def bank(self, scope: Scope) -> PackedBank:
         """Return what is in it of a bank.

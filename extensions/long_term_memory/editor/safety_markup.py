@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..core.maintenance import Archive, Finding, Level
+from ..core.maintenance import Archive, Beside, Finding, Level
 from .jobs import Step
 from .markup import button, progress, shortened
 from .templates import macros
@@ -98,9 +98,11 @@ def _held(archive: Archive) -> str:
     held = banks[:MOST_BANKS]
     if len(banks) > MOST_BANKS:
         held.append(say("safety.more_banks", count=len(banks) - MOST_BANKS))
-    if archive.collections is not None:
-        texts = archive.collections.rows["entries"]
-        held.append(say("safety.client_texts", count=texts))
+    if (texts := archive.kept(Beside.TEXTS)) is not None:
+        held.append(say("safety.client_texts", count=texts.rows["entries"]))
+    if (kept := archive.kept(Beside.CONVERSATIONS)) is not None:
+        count = kept.rows["conversations"]
+        held.append(say("safety.conversations", count=count))
     return say("common.comma").join(held)
 
 

@@ -9,18 +9,18 @@ instead. Where a scope may be None, what clients keep is meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from ..core.maintenance import Archive, Finding, LeftOut
+from ..core.maintenance import Archive, Beside, Finding, LeftOut
 from ..core.records import ModelInfo
 from ..core.timeline.turns import Turn
 from ..core.types import Scope
 from .protocols import BankStore, CollectionStore
 
-Skipped = Callable[[Scope | None, str, bool], None]
+Skipped = Callable[[Scope | Beside, str, bool], None]
 """Told of what could not be saved: whose, why, and whether nothing of it is saved."""
 
 
@@ -67,7 +67,7 @@ class Backups(Protocol):
         *,
         reason: str,
         at: datetime,
-        with_collections: bool,
+        beside: Collection[Beside],
         skipped: Skipped,
     ) -> Archive:
         """Back banks up into one file, checked; one that is damaged stops no other.
@@ -77,7 +77,7 @@ class Backups(Protocol):
             folder: Where the file goes.
             reason: Why, as a word: "by-hand".
             at: When.
-            with_collections: Whether what clients keep goes along.
+            beside: What goes along of what is kept beside the banks.
             skipped: Told of what is not in it.
 
         Raises:
@@ -104,12 +104,12 @@ class Backups(Protocol):
         """Return the folder of a bank's backups before changes; it need not exist."""
 
     def check_fits(
-        self, archive: Archive, scope: Scope | None, *, in_clear: bool
+        self, archive: Archive, scope: Scope | Beside, *, in_clear: bool
     ) -> None:
         """Raise what `restore` would, and change nothing."""
 
     def restore(
-        self, archive: Archive, scope: Scope | None, *, in_clear: bool
+        self, archive: Archive, scope: Scope | Beside, *, in_clear: bool
     ) -> Path | None:
         """Put a bank from a backup in its place; what stands there is set aside.
 

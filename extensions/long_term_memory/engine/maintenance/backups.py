@@ -8,12 +8,13 @@ Knows nothing of: how a bank is copied, files inside a backup.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
-from ...core.maintenance import Archive
+from ...core.maintenance import CONVERSATIONS_FILE, Archive, Beside
 from ...core.types import Scope
 from ...errors import NotFound, StoreError
 from ...storage.backend import Backups
@@ -23,34 +24,41 @@ BACKUPS = "backups"
 """The folder of backups by hand, in the data directory."""
 
 BY_HAND = "by-hand"
+_COUNTED: Final[Mapping[Scope | Beside, str]] = {
+    Beside.TEXTS: "text",
+    Beside.CONVERSATIONS: "conversation",
+}
+_ROWS: Final = {Beside.TEXTS: "entries", Beside.CONVERSATIONS: "conversations"}
 CLOCK_SLACK = timedelta(minutes=10)
 """Clocks of two computers differ; more than that is wrong."""
-_WHAT = ("message", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """A bank that was put back, or what clients keep.
+    """A bank that was put back, or what is kept beside.
 
     Attributes:
-        scope: Whose memory; None for what clients keep.
-        count: How many messages, or texts, it holds.
+        scope: Whose memory, or what beside.
+        count: How many messages, texts or conversations it holds.
         aside: Where what stood there before lies now; None if there was nothing.
     """
 
-    scope: Scope | None
+    scope: Scope | Beside
     count: int
     aside: Path | None
 
     @property
     def name(self) -> str:
         """What it is, for people."""
-        return "What clients keep" if self.scope is None else self.scope.character
+        if isinstance(self.scope, Beside):
+            return self.scope.words.capitalize()
+        return self.scope.character
 
     @property
     def held(self) -> str:
         """How much it holds, for people."""
-        return f"{self.count:,} {_WHAT[self.scope is None]}{'s' * (self.count != 1)}"
+        what = _COUNTED.get(self.scope, "message")
+        return f"{self.count:,} {what}{'s' * (self.count != 1)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +78,7 @@ def back_up(
 ) -> Saved:
     """Back up banks into one file, checked; one that is damaged stops no other.
 
-    With all banks goes what clients keep.
+    With all banks goes what clients and conversations keep.
 
     Args:
         engine: Whose banks; they may be in use, by this process or another.
@@ -86,18 +94,19 @@ def back_up(
     amiss: list[str] = []
     if scopes is None:
         amiss += _unread(engine, wanted)
-    kept = scopes is None and engine.client_texts.exist()
-    if not wanted and not kept:
+    beside = _beside(engine, amiss) if scopes is None else set()
+    if not wanted and not beside:
         raise NotFound(
             "\n".join(
                 [f"There are no memories in {engine.data_dir} to back up.", *amiss]
             )
         )
 
-    def skipped(scope: Scope | None, why: str, gone: bool) -> None:
+    def skipped(scope: Scope | Beside, why: str, gone: bool) -> None:
         what = "NOT SAVED" if gone else "Saved as far as it goes"
-        whose = "what clients keep"
-        if scope is not None:
+        if isinstance(scope, Beside):
+            whose = scope.words
+        else:
             whose = f"the memory of {scope.character} ({scope.user})"
         amiss.append(f"{what}: {whose}: {why}")
 
@@ -107,13 +116,26 @@ def back_up(
             folder or engine.data_dir / BACKUPS,
             reason=BY_HAND,
             at=engine.now(),
-            with_collections=kept,
+            beside=beside,
             skipped=skipped,
         )
     except StoreError as error:
         error.args = ("\n".join([str(error), *amiss]),)
         raise
     return Saved(archive=archive, amiss=tuple(amiss))
+
+
+def _beside(engine: Engine, amiss: list[str]) -> set[Beside]:
+    """Return what there is beside the banks; what lies elsewhere is told."""
+    found = {Beside.TEXTS} if engine.client_texts.exist() else set()
+    if engine.settings.companion.companion_database:
+        amiss.append(
+            f"NOT SAVED: {Beside.CONVERSATIONS.words}: companion_database names another "
+            "place. Save that by its own means."
+        )
+    elif (engine.data_dir / CONVERSATIONS_FILE).exists():
+        found.add(Beside.CONVERSATIONS)
+    return found
 
 
 def backups_of(engine: Engine) -> Backups:
@@ -195,7 +217,8 @@ def remembering(engine: Engine, scope: Scope) -> list[str]:
     return [
         archive.path
         for archive in by_hand(engine)
-        if archive.collections or any(bank.scope == scope for bank in archive.banks)
+        if archive.kept(Beside.TEXTS)
+        or any(one.scope == scope for one in archive.banks)
     ]
 
 
@@ -213,7 +236,7 @@ def restore(
     Args:
         engine: Whose banks; nobody may have them open, this engine neither.
         archive: Where they come from.
-        scopes: Which of its banks; None takes all, and what clients keep.
+        scopes: Which of its banks; None takes all, and what is kept beside.
         in_clear: Whether one in clear may take the place of an encrypted one.
 
     Raises:
@@ -227,10 +250,10 @@ def restore(
     held = {scope: archive.bank(scope) for scope in scopes or ()}
     if scopes is None:
         held = {bank.scope: bank for bank in archive.banks}
-    wanted = list(held)
-    kept = archive.collections if scopes is None else None
-    if len(wanted) > 1 or kept is not None:
-        for scope in wanted if kept is None else [*wanted, None]:
+    beside = archive.beside if scopes is None else ()
+    wanted: list[Scope | Beside] = [*held, *(one.kept for one in beside)]
+    if len(wanted) > 1 or beside:
+        for scope in wanted:
             backups.check_fits(archive, scope, in_clear=in_clear)
     done = [
         Restored(
@@ -238,9 +261,10 @@ def restore(
             count=held[scope].rows["messages"],
             aside=backups.restore(archive, scope, in_clear=in_clear),
         )
-        for scope in wanted
+        for scope in held
     ]
-    if kept is not None:
-        aside = backups.restore(archive, None, in_clear=in_clear)
-        done.append(Restored(scope=None, count=kept.rows["entries"], aside=aside))
+    for packed in beside:
+        aside = backups.restore(archive, packed.kept, in_clear=in_clear)
+        count = packed.rows[_ROWS[packed.kept]]
+        done.append(Restored(scope=packed.kept, count=count, aside=aside))
     return done

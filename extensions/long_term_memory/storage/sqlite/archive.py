@@ -6,7 +6,8 @@ Knows nothing of: when backups are made, where they are kept.
 
     manifest.json         format, time, reason; of each bank: names, hash, rows
     1/memory.sqlite3 …    one database a bank, vectors included: it needs no other file
-    collections.sqlite3   what clients keep; only in format 2, and only where all is
+    collections.sqlite3   what clients keep; from format 2 on, and only where all is
+    companion.sqlite3     what conversations keep; from format 3 on, where all is
 """
 
 from __future__ import annotations
@@ -17,25 +18,27 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from ...core.maintenance import Archive, PackedTexts
+from ...core.maintenance import Archive, Beside, Packed, PackedBank, PackedBeside
 from ...core.types import Scope
 from ...errors import StoreCorrupt, StoreError
 from ...files import FileLock, make_private_file, make_private_folder
-from .collection_backup import COUNTED, copy_collections
-from .collection_file import FILE_NAME
+from .collection_backup import copy_collections
+from .conversation_backup import copy_conversations
 from .copying import copy_bank
 from .database import translated
 from .manifest import (
     BANK_COUNTED,
     BANKS_ONLY,
-    FORMAT,
+    COUNTED,
+    FILES,
+    FORMAT_OF,
     archive_in,
     is_sound,
     rows_in,
@@ -69,8 +72,13 @@ _BROKEN = (
 )
 
 
-Skipped = Callable[[Scope | None, str, bool], None]
-"""Whose memory, None for what clients keep; what is wrong, and if it is left out."""
+Skipped = Callable[[Scope | Beside, str, bool], None]
+"""Whose memory, or what beside; what is wrong, and if it is left out."""
+
+_COPIES: Final = {
+    Beside.TEXTS: copy_collections,
+    Beside.CONVERSATIONS: copy_conversations,
+}
 
 
 def write_archive(
@@ -81,7 +89,7 @@ def write_archive(
     at: datetime,
     sequence: int = 0,
     skipped: Skipped | None = None,
-    collections_in: Path | None = None,
+    beside: tuple[Path, Collection[Beside]] | None = None,
 ) -> Archive:
     """Write banks' folders into one file, check it, and only then give it its name.
 
@@ -93,7 +101,7 @@ def write_archive(
         sequence: See `Archive`.
         skipped: Is told of each bank that cannot be read, which is left out, and of
             what is wrong with others; None lets none be left out.
-        collections_in: The data directory, if what clients keep goes in as well.
+        beside: The data directory, and what goes in of what is kept beside the banks.
 
     Raises:
         StoreError: It could not be written or read; the message says what to do.
@@ -112,7 +120,7 @@ def write_archive(
                 file.unlink(missing_ok=True)
                 make_private_file(file)
             head = {"at": at.isoformat(), "reason": reason, "sequence": sequence}
-            _fill(draft, scratch, (banks, collections_in), head, skipped)
+            _fill(draft, scratch, (banks, beside), head, skipped)
             sync(draft)
             check_archive(draft, scratch)
             draft.replace(target)
@@ -143,11 +151,11 @@ def check_archive(path: Path, scratch: Path) -> None:
     archive = read_archive(path)
     for bank in archive.banks:
         unpack(path, bank, scratch)
-    if archive.collections is not None:
-        unpack(path, archive.collections, scratch)
+    for packed in archive.beside:
+        unpack(path, packed, scratch)
 
 
-def unpack(path: Path, bank: PackedTexts, target: Path) -> None:
+def unpack(path: Path, bank: PackedBank | PackedBeside, target: Path) -> None:
     """Write a database into a file and check it.
 
     Raises:
@@ -174,11 +182,12 @@ def unpack(path: Path, bank: PackedTexts, target: Path) -> None:
 def _fill(
     draft: Path,
     scratch: Path,
-    what: tuple[Sequence[tuple[Scope, Path]], Path | None],
+    what: tuple[Sequence[tuple[Scope, Path]], tuple[Path, Collection[Beside]] | None],
     head: dict[str, Any],
     skipped: Skipped | None,
 ) -> None:
-    banks, collections_in = what
+    banks, beside = what
+    folder_of_all, wanted = beside or (Path(), ())
     told: list[dict[str, Any]] = []
     # Texts shrink to a third at the fastest level; vectors hardly at any.
     method = zipfile.ZIP_DEFLATED
@@ -192,9 +201,10 @@ def _fill(
         if banks and not told:
             raise StoreError("No memory could be read, so there is no backup.")
         head["format"] = BANKS_ONLY
-        if collections_in and _copied(None, collections_in, scratch, skipped):
-            head["format"] = FORMAT
-            head["collections"] = _put_in(file, FILE_NAME, scratch, COUNTED)
+        for kept in Beside:
+            if kept in wanted and _copied(kept, folder_of_all, scratch, skipped):
+                head["format"] = FORMAT_OF[kept]
+                head[kept] = _put_in(file, FILES[kept], scratch, COUNTED[kept])
         # ASCII escapes carry lone surrogates, which UTF-8 cannot.
         file.writestr(_MANIFEST, json.dumps({**head, "banks": told}, indent=1))
 
@@ -210,10 +220,10 @@ def _put_in(
 
 
 def _copied(
-    scope: Scope | None, folder: Path, scratch: Path, skipped: Skipped | None
+    scope: Scope | Beside, folder: Path, scratch: Path, skipped: Skipped | None
 ) -> bool:
-    """Copy a bank, or what clients keep; False if it cannot be and may be left out."""
-    copy = copy_collections if scope is None else copy_bank
+    """Copy a bank, or what is beside; False if it cannot be and may be left out."""
+    copy = _COPIES[scope] if isinstance(scope, Beside) else copy_bank
     try:
         told = copy(folder, scratch)
     except (StoreError, OSError) as error:
@@ -262,7 +272,7 @@ def _check_room(path: Path, info: zipfile.ZipInfo, target: Path) -> None:
         )
 
 
-def _is_whole(file: Path, path: Path, bank: PackedTexts) -> bool:
+def _is_whole(file: Path, path: Path, bank: Packed) -> bool:
     """Say whether a database is sound, ours, and as long as it was."""
     with translated(path), closing(read_only(file)) as connection:
         return is_sound(bank, connection, path)

@@ -11,12 +11,12 @@ Knows nothing of: engines, settings.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from ...core.maintenance import Archive, Finding, LeftOut
+from ...core.maintenance import Archive, Beside, Finding, LeftOut
 from ...core.records import ModelInfo
 from ...core.types import Scope
 from ...errors import StoreError
@@ -235,7 +235,7 @@ class SqliteBackups:
         *,
         reason: str,
         at: datetime,
-        with_collections: bool,
+        beside: Collection[Beside],
         skipped: Skipped,
     ) -> Archive:
         """Back banks up into one file, checked; one that is damaged stops no other."""
@@ -247,7 +247,7 @@ class SqliteBackups:
             at=at,
             sequence=backup.next_sequence(target.parent),
             skipped=skipped,
-            collections_in=self._data_dir if with_collections else None,
+            beside=(self._data_dir, beside),
         )
 
     def read(self, path: Path) -> Archive:
@@ -269,22 +269,22 @@ class SqliteBackups:
         return bank_folder(self._data_dir, scope) / backup.BACKUPS
 
     def check_fits(
-        self, archive: Archive, scope: Scope | None, *, in_clear: bool
+        self, archive: Archive, scope: Scope | Beside, *, in_clear: bool
     ) -> None:
         """Raise what `restore` would, and change nothing."""
-        if scope is None:
-            backup.check_collections(archive, self._data_dir, in_clear=in_clear)
+        if isinstance(scope, Beside):
+            backup.check_beside(archive, scope, self._data_dir, in_clear=in_clear)
             return
         packed = archive.bank(scope)
         backup.check_before(archive, packed, self._data_dir, in_clear=in_clear)
 
     def restore(
-        self, archive: Archive, scope: Scope | None, *, in_clear: bool
+        self, archive: Archive, scope: Scope | Beside, *, in_clear: bool
     ) -> Path | None:
         """Put a bank from a backup in its place; what stands there is set aside."""
-        if scope is None:
-            return backup.put_collections_back(
-                archive, self._data_dir, in_clear=in_clear
+        if isinstance(scope, Beside):
+            return backup.put_beside_back(
+                archive, scope, self._data_dir, in_clear=in_clear
             )
         packed = archive.bank(scope)
         return backup.put_back(archive, packed, self._data_dir, in_clear=in_clear)

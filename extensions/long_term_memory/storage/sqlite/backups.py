@@ -17,10 +17,11 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ...core.maintenance import Archive, PackedBank
+from ...core.maintenance import Archive, Beside, PackedBank
 from ...core.types import Scope
 from ...errors import Conflict, StoreError
 from ...files import FileLock
+from . import collection_backup, conversation_backup
 from .archive import (
     UNFINISHED,
     read_archive,
@@ -28,10 +29,9 @@ from .archive import (
     write_archive,
 )
 from .bank_key import envelope, is_encrypted, may_be_encrypted
-from .collection_backup import check_fits, put_in_place
-from .collection_file import FILE_NAME
 from .holders import holders
 from .layout import bank_folder, make_bank_folder, read_names
+from .manifest import FILES
 from .recovery import read_only
 from .replacement import DATABASE_FILE, asides, new_file, replace_database, stamp
 from .schema import check_owner
@@ -180,22 +180,23 @@ def drop_backups(folder: Path) -> list[str]:
     return [path.name for path in gone]
 
 
-def check_collections(
-    archive: Archive, data_dir: Path, *, in_clear: bool = False
+def check_beside(
+    archive: Archive, kept: Beside, data_dir: Path, *, in_clear: bool = False
 ) -> None:
-    """See whether what clients keep could be put back, and change nothing of it.
+    """See whether what lies beside the banks could be put back, and change nothing.
 
     Raises:
-        Conflict, StoreError, StoreCorrupt, SchemaVersion: As `put_collections_back`.
+        Conflict, StoreError, StoreCorrupt, SchemaVersion: As `put_beside_back`.
     """
-    with _collections_of(archive) as place:
-        check_fits(place, data_dir, in_clear=in_clear)
+    with _beside_of(archive, kept) as place:
+        if kept is Beside.TEXTS:
+            collection_backup.check_fits(place, data_dir, in_clear=in_clear)
 
 
-def put_collections_back(
-    archive: Archive, data_dir: Path, *, in_clear: bool = False
+def put_beside_back(
+    archive: Archive, kept: Beside, data_dir: Path, *, in_clear: bool = False
 ) -> Path | None:
-    """Put what clients keep back from an archive that has it.
+    """Put what lies beside the banks back from an archive that has it.
 
     Who has it in use goes on with what is there then.
 
@@ -208,18 +209,21 @@ def put_collections_back(
         StoreCorrupt: The archive is damaged; all is as it was.
         SchemaVersion: A newer version wrote it; all is as it was.
     """
-    with _collections_of(archive) as place:
-        check_fits(place, data_dir, in_clear=in_clear)
-        return put_in_place(place, data_dir)
+    with _beside_of(archive, kept) as place:
+        if kept is Beside.CONVERSATIONS:
+            return conversation_backup.put_in_place(place / FILES[kept], data_dir)
+        collection_backup.check_fits(place, data_dir, in_clear=in_clear)
+        return collection_backup.put_in_place(place, data_dir)
 
 
 @contextmanager
-def _collections_of(archive: Archive) -> Iterator[Path]:
-    """Unpack what clients keep into a folder of its own."""
-    assert archive.collections is not None
+def _beside_of(archive: Archive, kept: Beside) -> Iterator[Path]:
+    """Unpack what lies beside the banks into a folder of its own."""
+    packed = archive.kept(kept)
+    assert packed is not None
     path = Path(archive.path)
     with scratch() as place, named(place, path.parent):
-        unpack(path, archive.collections, place / FILE_NAME)
+        unpack(path, packed, place / FILES[kept])
         yield place
 
 

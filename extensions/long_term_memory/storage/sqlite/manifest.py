@@ -4,7 +4,7 @@ Owns: what it says of each database, reading it, and refusing one that makes no 
 Knows nothing of: zip files, where backups are kept.
 
 Format 1 has banks alone; versions that know no other read it. Format 2 has what clients
-keep as well.
+keep as well, format 3 what conversations keep.
 """
 
 from __future__ import annotations
@@ -16,17 +16,29 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from ...core.maintenance import Archive, PackedBank, PackedTexts
+from ...core.maintenance import (
+    CONVERSATIONS_FILE,
+    Archive,
+    Beside,
+    Packed,
+    PackedBank,
+    PackedBeside,
+)
 from ...core.types import Scope
 from ...errors import SchemaVersion
-from .collection_backup import COUNTED
-from .collection_backup import is_sound as texts_are_sound
+from . import collection_backup, conversation_backup
 from .collection_file import FILE_NAME
 from .replacement import DATABASE_FILE
 from .schema import ANY_VERSION, check_shape
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 BANKS_ONLY: Final = 1
+FORMAT_OF: Final = {Beside.TEXTS: 2, Beside.CONVERSATIONS: 3}
+FILES: Final = {Beside.TEXTS: FILE_NAME, Beside.CONVERSATIONS: CONVERSATIONS_FILE}
+COUNTED: Final = {
+    Beside.TEXTS: collection_backup.COUNTED,
+    Beside.CONVERSATIONS: conversation_backup.COUNTED,
+}
 BANK_COUNTED: Final = ("chats", "messages", "places", "visits", "hand", "vectors")
 
 _MEMBER = re.compile(rf"[1-9][0-9]*/{re.escape(DATABASE_FILE)}")
@@ -55,13 +67,13 @@ def archive_in(told: Any, path: Path, names: Sequence[str]) -> Archive:
         reason=str(told["reason"]),
         banks=tuple(_packed(bank) for bank in told["banks"]),
         sequence=int(told.get("sequence", 0)),
-        collections=_kept(told["collections"]) if "collections" in told else None,
+        beside=tuple(_kept(told[one], one) for one in Beside if one in told),
     )
     _check_names(names, archive)
     return archive
 
 
-def is_sound(packed: PackedTexts, connection: sqlite3.Connection, path: Path) -> bool:
+def is_sound(packed: Packed, connection: sqlite3.Connection, path: Path) -> bool:
     """Say whether a database is ours, whole, and as long as it was.
 
     Args:
@@ -69,9 +81,13 @@ def is_sound(packed: PackedTexts, connection: sqlite3.Connection, path: Path) ->
         connection: To the database.
         path: The backup that it comes from.
     """
-    if not isinstance(packed, PackedBank):
-        sound = texts_are_sound(connection, path)
-        return sound and rows_in(connection, COUNTED) == packed.rows
+    if isinstance(packed, PackedBeside):
+        sound = (
+            collection_backup.is_sound(connection, path)
+            if packed.kept is Beside.TEXTS
+            else conversation_backup.is_sound(connection)
+        )
+        return sound and rows_in(connection, COUNTED[packed.kept]) == packed.rows
     check_shape(connection, path, newest=ANY_VERSION)
     [answer] = connection.execute("PRAGMA quick_check(1)").fetchall()
     return answer == ("ok",) and rows_in(connection, BANK_COUNTED) == packed.rows
@@ -96,11 +112,12 @@ def _packed(told: dict[str, Any]) -> PackedBank:
     return PackedBank(scope=scope, member=member, digest=digest, rows=rows)
 
 
-def _kept(told: dict[str, Any]) -> PackedTexts:
+def _kept(told: dict[str, Any], kept: Beside) -> PackedBeside:
     member, digest = _texts(told, "database", "blake2b")
-    if member != FILE_NAME:
+    if member != FILES[kept]:
         raise ValueError
-    return PackedTexts(member=member, digest=digest, rows=_counts(told, COUNTED))
+    rows = _counts(told, COUNTED[kept])
+    return PackedBeside(member=member, digest=digest, rows=rows, kept=kept)
 
 
 def _texts(told: dict[str, Any], *names: str) -> list[str]:
@@ -130,5 +147,5 @@ def _check_names(names: Sequence[str], archive: Archive) -> None:
         raise ValueError
     if not all(_MEMBER.fullmatch(member) for member in members):
         raise ValueError
-    if archive.collections is not None and FILE_NAME not in names:
+    if not {one.member for one in archive.beside} <= set(names):
         raise ValueError
