@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from long_term_memory.core.text.reasoning import (
     LONGEST,
     SpeechReader,
+    begins_in_thought,
     without_reasoning,
 )
 
@@ -119,6 +120,39 @@ def test_what_may_be_a_thought_is_held_back(pieces: list[str], told: list[str]) 
     reader = SpeechReader()
 
     assert [*map(reader.feed, pieces), reader.end()] == told
+
+
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        (["He greets.", "</th", "ink>", "Hi", "!"], ["", "", "", "Hi", "!", ""]),
+        (["<think>", "a", "</think>", "Hi"], ["", "", "", "Hi", ""]),
+        (["Hm.[/THINK]Hi", "!"], ["Hi", "!", ""]),
+        (["Hi", "!"], ["", "", "Hi!"]),
+    ],
+)
+def test_who_is_expected_to_begin_in_a_thought_is_heard_from_its_end_on(
+    pieces: list[str], told: list[str]
+) -> None:
+    reader = SpeechReader(in_thought=True)
+
+    assert [*map(reader.feed, pieces), reader.end()] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("Hm.\n</think>\nHi!", True),
+        ("<think>Hm.</think>Hi!", False),
+        ("See below.</details> Hi!", False),
+        ("Hi!", False),
+        ("<think>Hm.", False),
+    ],
+)
+def test_a_text_that_begins_in_a_thought_is_known_by_its_end(
+    text: str, begins: bool
+) -> None:
+    assert begins_in_thought(text) is begins
 
 
 @given(PROSE)

@@ -28,6 +28,7 @@ from .lazy_platform import LazyPlatform
 from .prompts import Prompts, ReplyPrompt
 from .records import MessageMetadata, MessageRecord, SenderType
 from .streaming import ReplyModel, WrittenReply
+from .thinkers import Thinkers
 
 STARTED: Final = "started"
 DONE: Final = "done"
@@ -55,6 +56,7 @@ class _UnderWay:
         character_id: Who answers; empty until that is known.
         window_tokens: See `Prompts.write`.
         written: What the model wrote so far.
+        in_thought: It may be yet to say the first word.
     """
 
     task: asyncio.Task[None] | None = None
@@ -64,6 +66,7 @@ class _UnderWay:
     character_id: str = ""
     window_tokens: int | None = None
     written: WrittenReply = field(default_factory=WrittenReply)
+    in_thought: bool = False
 
 
 class Replies:
@@ -89,6 +92,7 @@ class Replies:
         self._model = model
         self._hub = hub
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
+        self._thinkers = Thinkers()
         self._tried: Lru[tuple[str, str], bool] = Lru(KNOWN)
 
     def answer(
@@ -185,7 +189,7 @@ class Replies:
                 if not found.again:
                     return
                 found.written = WrittenReply()
-                found.is_written = found.stopped = False
+                found.is_written = found.stopped = found.in_thought = False
         finally:
             del self._under_way[key]
 
@@ -241,13 +245,20 @@ class Replies:
             async for piece in coming:
                 if not begun:
                     begun = True
+                    thinks = self._thinkers.begins_in_thought(found.written.model)
+                    speech = SpeechReader(in_thought=thinks)
                     ids = [*prompt.answered]
                     read = self._lazy().messages.mark_read
                     await asyncio.to_thread(read, key[0], ids)
                     self._respond(key, reply_id, STARTED)
-                if said := speech.feed(piece):
+                said = speech.feed(piece)
+                found.in_thought = speech.awaits_end
+                if said:
                     self._respond(key, reply_id, TOKEN, content=said)
-        if said := speech.end():
+        written = found.written
+        self._thinkers.heard(written.model, written.text, whole=written.is_whole)
+        found.in_thought = speech.awaits_end and not written.is_whole
+        if not found.in_thought and (said := speech.end()):
             self._respond(key, reply_id, TOKEN, content=said)
 
     async def _keep(
@@ -276,7 +287,7 @@ class Replies:
         anew: MessageRecord | None,
     ) -> tuple[MessageRecord | None, str]:
         """Store a reply as far as it was written; returns it and its feeling's word."""
-        text = without_reasoning(found.written.text).strip()
+        text = "" if found.in_thought else without_reasoning(found.written.text)
         feelings = self._prompts.modes.feelings
         if not text:
             return None, feelings["neutral"]

@@ -16,7 +16,7 @@ from typing import Any, Final
 from ..config import Settings, upstream_key
 from ..errors import LtmError
 from ..llm import sse
-from ..llm.speech import speech_of
+from ..llm.speech import first_choice, speech_of
 from ..llm.upstream import Upstream
 from ..web.refusal import ProxyError
 
@@ -34,12 +34,19 @@ class WrittenReply:
         model: How the model calls itself; empty if it does not say.
         tokens: How many tokens it wrote, as it says; None if it does not.
         finished: Whether it said that the reply is whole.
+        cut: Whether it ended for having as many tokens as it may have.
     """
 
     text: str = ""
     model: str = ""
     tokens: int | None = None
     finished: bool = False
+    cut: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it ended by itself."""
+        return self.finished and not self.cut
 
 
 class ReplyModel:
@@ -117,6 +124,7 @@ class ReplyModel:
             raise ProxyError(f"{self._upstream.named} broke off with an error.")
         reply.model = reply.model or sse.name_of(told)
         reply.finished = reply.finished or speech.ends
+        reply.cut = reply.cut or first_choice(told).get("finish_reason") == "length"
         usage = told.get("usage")
         if isinstance(usage, Mapping) and isinstance(
             usage.get("completion_tokens"), int

@@ -129,18 +129,30 @@ class SpeechReader:
     """Reads what is said of a text that comes in pieces.
 
     What may yet turn out to be a thought is held back. Where a thought began in the
-    prompt, so that the text has its end alone, it is told: nobody could know.
+    prompt, so that the text has its end alone, it is told unless one was expected.
+
+    Attributes:
+        awaits_end: All is held back until a thought ends.
     """
 
-    def __init__(self) -> None:
-        """Begin a text."""
+    def __init__(self, *, in_thought: bool = False) -> None:
+        """Begin a text.
+
+        Args:
+            in_thought: It is expected to begin in the middle of a thought.
+        """
         self._text = ""
         self._told = ""
         self._is_thought = False
+        self.awaits_end = in_thought
 
     def feed(self, piece: str) -> str:
         """Return what can be read now; empty if all of it is held back."""
         self._text += piece
+        if self.awaits_end:
+            if not _may_end(self._text[-len(piece) - _LONGEST_END :]):
+                return ""
+            self.awaits_end = False
         if self._is_thought and not _may_end(self._text[-len(piece) - _LONGEST_END :]):
             return ""
         thought = _open_thought(self._text)
@@ -163,6 +175,20 @@ class SpeechReader:
         new = said.removeprefix(self._told)
         self._told = said
         return new
+
+
+def begins_in_thought(text: str) -> bool:
+    """Say whether a text begins in a thought that ends in it."""
+    small = text.lower()
+    for opens, ends, begins in _THOUGHTS:
+        if not any(mark in small for mark in begins):
+            continue
+        end = ends.search(text)
+        if end and not (
+            _NO_ORPHANS.match(end[0]) or opens.search(text, 0, end.start())
+        ):
+            return True
+    return False
 
 
 def _may_end(text: str) -> bool:

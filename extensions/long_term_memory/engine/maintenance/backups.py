@@ -130,8 +130,8 @@ def _beside(engine: Engine, amiss: list[str]) -> set[Beside]:
     found = {Beside.TEXTS} if engine.client_texts.exist() else set()
     if engine.settings.companion.companion_database:
         amiss.append(
-            f"NOT SAVED: {Beside.CONVERSATIONS.words}: companion_database names another "
-            "place. Save that by its own means."
+            f"NOT SAVED: {Beside.CONVERSATIONS.words}: companion_database names "
+            "another place. Save that by its own means."
         )
     elif (engine.data_dir / CONVERSATIONS_FILE).exists():
         found.add(Beside.CONVERSATIONS)
