@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "claims.md"
 PAGES = (
     "README.md",
+    "docs/companion.md",
+    "docs/companion-sockets.md",
     "docs/encryption.md",
     "docs/facts.md",
     "docs/forgetting.md",
