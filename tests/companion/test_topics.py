@@ -76,3 +76,9 @@ def test_a_capital_in_mid_sentence_is_a_noun_in_german() -> None:
 
 def test_a_long_text_is_read_in_part() -> None:
     assert topics_of(["the violin " * 500_000] * 2).current == "violin"
+
+
+def test_what_is_asked_of_a_noun_is_no_topic() -> None:
+    asked = ["What is my cat called?", "What does my brother play?"] * 3
+    assert topics_of(asked).current is None
+    assert topics_of([*asked, "The cat is asleep.", "A cat!"]).current == "cat"

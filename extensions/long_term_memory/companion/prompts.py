@@ -65,7 +65,12 @@ class ReplyPrompt:
 
 
 class Prompts:
-    """Writes the prompts of replies."""
+    """Writes the prompts of replies.
+
+    Attributes:
+        count: Counts tokens.
+        modes: What each mode asks for.
+    """
 
     def __init__(
         self,
@@ -83,7 +88,7 @@ class Prompts:
         self._lazy = lazy
         self._template = template
         self.modes = lazy.modes
-        self._count = count
+        self.count = count
 
     def write(
         self,
@@ -149,7 +154,7 @@ class Prompts:
         recent = messages.recent(user, conversation_id, MOST_WINDOW)
         taken = 0
         for at in range(len(recent) - 1, -1, -1):
-            taken += self._count(recent[at].content) + FRAME_TOKENS
+            taken += self.count(recent[at].content) + FRAME_TOKENS
             if taken > tokens and len(recent) - at > 1:
                 return recent[at + 1 :]
         return recent
@@ -188,12 +193,12 @@ class Prompts:
         recent: Sequence[MessageRecord],
     ) -> PromptPlan:
         settings = self._lazy().engine.settings
-        lengths = [self._count(one.content) + FRAME_TOKENS for one in recent]
+        lengths = [self.count(one.content) + FRAME_TOKENS for one in recent]
         others = opened.chat.is_told_of_others()
         room = PromptRoom(
             context=settings.upstream.llm_context_tokens
             or settings.companion.context_tokens,
-            fixed=self._count(self._template.fill(values)) + FRAME_TOKENS,
+            fixed=self.count(self._template.fill(values)) + FRAME_TOKENS,
             newest=lengths[-1],
             history=lambda _: lengths[:-1],
             reply=settings.companion.reply_max_tokens,
@@ -235,7 +240,7 @@ class Prompts:
                 head_tokens=plan.head,
                 recall_tokens=plan.recall,
                 summary_tokens=plan.summary,
-                count=self._count,
+                count=self.count,
                 shown=frozenset(one.content for one in sent),
             )
         )

@@ -118,7 +118,7 @@ class MessageMetadata(Record):
     """What is known of a message.
 
     Attributes:
-        tokens: Of its text, by the model's count where it told one.
+        tokens: Of a reply, by the model's count where it told one, else by ours.
         generation_time: Seconds from the question to the reply's last word.
         model: Who wrote it.
         mood: The feeling that its words show; None where it is unsure.

@@ -293,7 +293,7 @@ class Replies:
             return None, feelings["neutral"]
         label = self._lazy().engine.emotions(text)[0][0]
         metadata = MessageMetadata(
-            tokens=found.written.tokens,
+            tokens=found.written.tokens or self._prompts.count(text),
             generation_time=round(seconds, 3),
             model=found.written.model or None,
             mood=self._prompts.modes.word_for(label),

@@ -60,6 +60,7 @@ _NEVER: Final = frozenset(
     you me him myself yourself both all such own maybe right sure people guy
     guys""".split()
 )
+_ASKS: Final = frozenset("do does did will would can could should".split())
 _ENDS: Final = ("ly", "ing", "n't")
 # "What is my cat called?"; seeds, sheds and the German "Abschied" are nouns.
 _PAST: Final = re.compile(r"\w{2,}[^aeiou\W]ed")
@@ -148,14 +149,17 @@ def _words(text: str) -> Iterator[tuple[str, bool]]:
     tokens = [*_WORD.findall(text), "."]
     led = 0
     begins = True
+    asked = False
     for word, after in pairwise(tokens):
         low = word.casefold()
         if not word[0].isalpha():
             led, begins = 0, begins or word in _STOP or word in '*"'
             continue
         if low in _LEADS:
-            led, begins = _MOST_BETWEEN + 1, False
+            # Of "does my brother play" no more than the next word may be the noun.
+            led, begins = 1 if asked else _MOST_BETWEEN + 1, False
             continue
+        asked = low in _ASKS
         may = len(low) >= _SHORTEST and low not in _NEVER
         may = may and not (low.endswith(_ENDS) or _PAST.fullmatch(low))
         named = word[0].isupper() and not word.isupper() and not begins
