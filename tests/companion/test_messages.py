@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from long_term_memory.companion.bodies import SentMessage
+from long_term_memory.companion.platform import Platform
 from long_term_memory.companion.records import (
     MessageStatus,
     MessageType,
@@ -124,6 +127,28 @@ def test_a_conversation_that_begins_with_a_swiped_reply(ground: Ground) -> None:
     ground.platform.messages.replace_reply(ME, reply.id, "Good morning to you.")
 
     assert ground.heard() == ground.said() == ["Good morning to you."]
+
+
+def test_a_clock_that_jumps_leaves_the_order_of_messages(ground: Ground) -> None:
+    years = iter([2026, 2016, 2038, 2026])
+    platform = Platform(
+        ground.engine,
+        clock=lambda: datetime(next(years), 1, 1, tzinfo=UTC),
+    )
+    lines = [f"Line {number} of what I say." for number in "abcd"]
+    sent = [
+        platform.messages.send(ME, ground.conversation.id, SentMessage(content=one))[0]
+        for one in lines
+    ]
+
+    assert ground.said() == ground.heard() == lines
+    missed = platform.messages.since(ME, ground.conversation.id, sent[0].id)
+    assert [one.content for one in missed] == lines[1:]
+    older = platform.messages.page(
+        ME, ground.conversation.id, before=sent[2].id, limit=1
+    )
+    assert [one.content for one in older.messages] == [lines[1]]
+    platform.close()
 
 
 def test_receipts_only_go_forward(ground: Ground) -> None:

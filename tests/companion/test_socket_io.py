@@ -15,7 +15,7 @@ import socketio
 
 from long_term_memory.companion import socket_io
 from long_term_memory.companion.flood import BURST
-from tests.server.upstreams import dies, piece, refuses, says, sends
+from tests.server.upstreams import PATIENT, dies, piece, refuses, says, sends
 
 from .live import ANNA, ANNAS, ME, MINE, World, a_world, an_io, free_port
 
@@ -334,6 +334,25 @@ def test_what_is_wrong_is_told_and_nothing_is_stored(
 
     asyncio.run(go())
     assert world.said(talk) == []
+
+
+def test_who_never_acknowledges_is_told_all_and_has_received_none(world: World) -> None:
+    talk = world.conversation()
+    url = f"{world.url}/socket.io/?EIO=4&transport=websocket"
+
+    async def go() -> None:
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as raw:
+            await raw.send_str("40")
+            heard = ""
+            for number in range(3):
+                told = {"conversationId": talk.id, "content": f"Hello, {number}."}
+                await raw.send_str(f"42{json.dumps(['message:send', told])}")
+                while heard.count('"senderType":"character"') <= number:
+                    heard += await raw.receive_str(timeout=PATIENT)
+
+    asyncio.run(go())
+    page = world.platform.messages.page(ME, talk.id)
+    assert [one.status for one in page.messages] == ["read", "sent"] * 3
 
 
 def test_a_socket_that_floods_is_cut_off(world: World) -> None:

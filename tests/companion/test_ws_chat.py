@@ -210,6 +210,21 @@ def test_a_character_is_named_in_the_address(world: World) -> None:
     assert world.said(newer) == []
 
 
+def test_who_names_no_character_never_meets_one_that_was_deleted(world: World) -> None:
+    left = world.conversation()
+    gone = world.conversation()
+    world.platform.characters.delete(gone.user_id, gone.character_id)
+
+    async def go() -> None:
+        async with a_plain(world.url) as plain:
+            await plain.say(message="Hi")
+            assert (await plain.frames())[-2] == "[EMOTION]neutral"
+
+    asyncio.run(go())
+    assert len(world.said(left)) == 2
+    assert world.said(gone) == []
+
+
 def test_a_page_of_another_website_opens_no_socket(world: World) -> None:
     async def go() -> None:
         for path in ("/ws/chat", "/socket.io/?EIO=4&transport=websocket"):

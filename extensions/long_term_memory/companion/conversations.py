@@ -36,8 +36,8 @@ from .records import (
 )
 from .settling import Settling
 from .stamps import Clock, new_id, stamp
+from .tables import characters, messages
 from .tables import conversations as table
-from .tables import messages
 from .titles import title_of
 
 GONE: Final = "This conversation is deleted. Bring it back first: set its status."
@@ -147,14 +147,25 @@ class Conversations:
         )
 
     def newest(self, user: str, character_id: str | None = None) -> Conversation | None:
-        """Return the active conversation that went on last, of one or any character."""
-        found = self.page(
-            user,
-            status=ConversationStatus.ACTIVE,
-            character_id=character_id,
-            limit=1,
+        """Return the active conversation that went on last, of one or any character.
+
+        One whose character was deleted cannot be gone on with, and is passed over.
+        """
+        wanted = (
+            select(table)
+            .join(characters, characters.c.id == table.c.character_id)
+            .where(
+                table.c.user == user,
+                table.c.status == ConversationStatus.ACTIVE.value,
+                characters.c.deleted_at.is_(None),
+            )
+            .order_by(table.c.active_at.desc(), table.c.id.desc())
         )
-        return next(iter(found.conversations), None)
+        if character_id is not None:
+            wanted = wanted.where(table.c.character_id == character_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.limit(1)).mappings().all()
+        return next(iter(self._told(user, rows)), None)
 
     def open(self, user: str, conversation_id: str) -> OpenConversation:
         """Return a conversation with its character, bank and chat, to go on with it.
