@@ -12,7 +12,7 @@ import pytest
 from long_term_memory import cli
 from long_term_memory.build import build_engine
 from long_term_memory.config import EncryptionSettings, JournalSettings, Settings
-from long_term_memory.core.maintenance import Level
+from long_term_memory.core.maintenance import CONVERSATIONS_FILE, Level
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.maintenance.encryption import secrecy
 from long_term_memory.engine.maintenance.health import repair
@@ -67,10 +67,12 @@ def test_memories_are_encrypted_and_put_in_clear_again(
     told: Shell, key_file: Path
 ) -> None:
     told("backup")
+    (Path(told.data) / CONVERSATIONS_FILE).touch()
 
     out = told("encrypt")
 
     assert "Encrypted: Miku (default)" in out
+    assert f"({CONVERSATIONS_FILE}: characters, titles, receipts) stays in clear" in out
     assert "1 backup in " in out, "it still tells everything"
     for backup in (Path(told.data) / "backups").iterdir():
         backup.unlink()

@@ -17,6 +17,7 @@ import typer
 from ..build import build_engine, make_key_file, read_key_file
 from ..config import ENCRYPTION_KEY
 from ..config.storage import NONE
+from ..core.maintenance import CONVERSATIONS_FILE
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..engine.maintenance.backups import BACKUPS, by_hand
@@ -92,6 +93,8 @@ def encrypt(
             return
         if not done:
             tell(sentences.ALL_ENCRYPTED)
+        if (engine.data_dir / CONVERSATIONS_FILE).exists():
+            tell(sentences.CONVERSATIONS_IN_CLEAR.format(file=CONVERSATIONS_FILE))
         _tell_of_backups(engine)
 
 

@@ -90,6 +90,10 @@ NO_KEY: Final = (
     "encryption_key_file to that file, or {variable} to what is in it."
 )
 ALL_ENCRYPTED: Final = "All of it is encrypted already."
+CONVERSATIONS_IN_CLEAR: Final = (
+    "What conversations keep beside the memories ({file}: characters, titles, "
+    "receipts) stays in clear; what was said is in none of it."
+)
 IN_CLEAR: Final = "Decrypted"
 NEW_KEY_OPENS: Final = "Now opens with the new key"
 NO_SUCH_MEMORY: Final = "There is no such memory in {data_dir}. {near}"
