@@ -30,11 +30,14 @@ def said_in(world: World, place: str) -> list[str]:
     return [one.content for one in page.messages]
 
 
-async def join(world: World, place: str, **more: Any) -> list[str]:
-    """Join, and return what is said within half a second."""
+async def join(world: World, place: str, *, replies: int = 0, **more: Any) -> list[str]:
+    """Join, and return what is said: so many replies, or any within half a second."""
     async with an_io(world.url) as io:
         assert (await io.call("conversation:join", conversationId=place, **more))["ok"]
-        await asyncio.sleep(0.5)
+        if replies:
+            await io.until_done(replies)
+        else:
+            await asyncio.sleep(0.5)
         return [one["content"] for one in io.of("message:received")]
 
 
@@ -47,7 +50,9 @@ def test_a_message_without_its_reply_is_answered_when_its_user_comes_back(
         with a_world(folder) as world:
 
             async def go(world: World = world, place: str = place) -> None:
-                both = await asyncio.gather(join(world, place), join(world, place))
+                both = await asyncio.gather(
+                    join(world, place, replies=1), join(world, place, replies=1)
+                )
                 assert [*both] == [["Hello there."], ["Hello there."]]
                 assert await join(world, place) == []
 
@@ -117,7 +122,7 @@ def test_what_was_sent_during_a_reply_is_answered_though_it_was_handed_over(
         messages.mark_read(ME, [first.id])
         messages.mark_delivered(ME, [second.id])
     with a_world(tmp_path) as world:
-        assert asyncio.run(join(world, place)) == ["Hello there."]
+        assert asyncio.run(join(world, place, replies=1)) == ["Hello there."]
         [asked] = world.stub.asked
         assert [one["content"] for one in asked.body["messages"][1:]] == [
             "The first.",
