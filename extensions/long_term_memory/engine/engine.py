@@ -212,6 +212,10 @@ class Engine:
             scope = self.named(scope)
             bank = self._banks.used(scope) or self._banks.resting(scope)
             if bank is None or not self._is_in_place(scope, bank):
+                if not self.storage.holds(scope):
+                    # Another program may have made one that is spelled otherwise.
+                    self._spelled.clear()
+                    scope = self.named(scope)
                 return self._opened_anew(scope)
             if self._banks.opened(scope) is None:
                 self._wake(scope, bank)
@@ -309,7 +313,7 @@ class Engine:
         with self._lock:
             if self._banks.opened(scope) is not None:
                 return scope
-            return self._spelled.known(scope, self._all)
+            return self._spelled.known(scope, self.storage.holds, self._all)
 
     def _opened_anew(self, scope: Scope) -> Bank:
         bank = Bank(
@@ -325,7 +329,6 @@ class Engine:
         bank.use(self._embedders, self._worker)
         self._keep_journal(scope, bank)
         self._banks.put(scope, bank)
-        self._spelled.clear()
         self._banks.trim()
         guard(
             self.faults,
