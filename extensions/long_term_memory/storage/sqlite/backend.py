@@ -131,6 +131,15 @@ class SqliteBackend:
                 continue
         return max(times)
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there is hardly room for another open bank."""
+        return self._handles.is_crowded
+
+    def make_room(self, wanted: int) -> None:
+        """Close those at rest, or used least, so that so many may be opened at once."""
+        self._handles.make_room(wanted)
+
     def affordable(self, most: int) -> int:
         """Return how many banks the system lets us keep open."""
         return affordable(most)
