@@ -197,7 +197,9 @@ def _tune(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         # Between transactions, for within one it changes nothing.
-        connection.exec_driver_sql(f"PRAGMA synchronous={options['ltm_sync']}")
+        if connection.info.get("ltm_sync") != options["ltm_sync"]:
+            connection.exec_driver_sql(f"PRAGMA synchronous={options['ltm_sync']}")
+            connection.info["ltm_sync"] = options["ltm_sync"]
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -300,7 +300,7 @@ def no_message(message_id: str) -> NotFound:
 
 
 def message_of(
-    opened: OpenConversation, row: RowMapping, content: str, *, swipes: int
+    opened: OpenConversation, row: Mapping[Any, Any], content: str, *, swipes: int
 ) -> MessageRecord:
     """Tell of a message: its row, its words, and how many alternatives it has."""
     by_user = row["sender"] == SenderType.USER.value
