@@ -47,6 +47,7 @@ class PlatformDatabase:
         self._folder = folder
         self._url = url
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._engine: Engine | None = None
 
     @property
@@ -75,7 +76,8 @@ class PlatformDatabase:
         Raises:
             StoreError: It cannot be used now; nothing was changed.
         """
-        with _in_our_words(), self._opened().connect() as connection:
+        # Who waits for SQLite itself sleeps, ever longer, and loses to who comes later.
+        with self._writing, _in_our_words(), self._opened().connect() as connection:
             connection = connection.execution_options(
                 ltm_writes=True, ltm_sync="NORMAL" if soon else "FULL"
             )

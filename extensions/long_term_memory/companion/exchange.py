@@ -17,6 +17,7 @@ from ..web.request_counts import RateLimiter
 from .bodies import SentMessage
 from .events import Event
 from .hub import ORIGIN, Hub, Listener
+from .lanes import AT_THE_DOOR, Lane
 from .lazy_platform import LazyPlatform
 from .modes import mode_asked
 from .prompts import Prompts
@@ -34,7 +35,15 @@ RESUMED_TOKENS: Final = 3_000
 
 
 class Exchange:
-    """Messages in, replies out; belongs to one event loop."""
+    """Messages in, replies out; belongs to one event loop.
+
+    Attributes:
+        lazy: The conversations.
+        prompts: Write what a model is asked.
+        replies: Answer.
+        hub: Those who listen.
+        door: Threads for what a client waits for.
+    """
 
     def __init__(
         self, lazy: LazyPlatform, prompts: Prompts, replies: Replies, hub: Hub
@@ -44,6 +53,7 @@ class Exchange:
         self.prompts = prompts
         self.replies = replies
         self.hub = hub
+        self.door = Lane("door", AT_THE_DOOR)
         self._pace = RateLimiter()
         self._typing: dict[tuple[str, str], asyncio.TimerHandle] = {}
 
@@ -81,14 +91,14 @@ class Exchange:
         self.stop_typing(user, conversation_id)
         token = ORIGIN.set(origin)
         try:
-            message, is_new = await asyncio.to_thread(
+            message, is_new = await self.door.run(
                 self.platform.messages.send, user, conversation_id, new
             )
         finally:
             ORIGIN.reset(token)
         # Sent again after its reply failed, or was lost with a killed server.
         waits = self.platform.messages.waits
-        if is_new or await asyncio.to_thread(waits, user, conversation_id):
+        if is_new or await self.door.run(waits, user, conversation_id):
             self.replies.answer(user, conversation_id, window_tokens=window_tokens)
         return message
 
@@ -108,7 +118,7 @@ class Exchange:
         if self.replies.was_tried(user, conversation_id):
             return
         try:
-            waits = await asyncio.to_thread(
+            waits = await self.door.run(
                 self.platform.messages.waits, user, conversation_id
             )
         except (NotFound, Conflict):
@@ -129,7 +139,7 @@ class Exchange:
         wanted = mode_asked(message)
         if wanted is None:
             return None
-        await asyncio.to_thread(self._set_mode, user, conversation_id, wanted)
+        await self.door.run(self._set_mode, user, conversation_id, wanted)
         told = {"conversationId": conversation_id, "mode": wanted}
         self._tell(user, conversation_id, MODE, told)
         return wanted
@@ -168,7 +178,7 @@ class Exchange:
                 f"At most {often} things are seen in a minute. Wait {wait:.0f} s.",
                 field="vision",
             )
-        noted = await asyncio.to_thread(self._note, user, conversation_id, seen)
+        noted = await self.door.run(self._note, user, conversation_id, seen)
         told = {"conversationId": conversation_id, "memoryId": noted, "content": seen}
         self._tell(user, conversation_id, SEEN, told)
         return noted
@@ -256,3 +266,4 @@ class Exchange:
             timer.cancel()
         self._typing.clear()
         await self.replies.close()
+        self.door.close()

@@ -24,6 +24,7 @@ from ..errors import Conflict, InvalidInput, LtmError
 from ..lru import Lru
 from .events import Event
 from .hub import RESPONSE, TOKEN, Hub
+from .lanes import BEHIND, Lane
 from .lazy_platform import LazyPlatform
 from .prompts import Prompts, ReplyPrompt
 from .records import MessageMetadata, MessageRecord, SenderType
@@ -89,6 +90,7 @@ class Replies:
         self._model = model
         self._hub = hub
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
+        self._behind = Lane("replies", BEHIND)
         self._tried: Lru[tuple[str, str], bool] = Lru(KNOWN)
 
     def answer(
@@ -124,6 +126,11 @@ class Replies:
         found.again = False
         return self._stop(found)
 
+    async def received(self, user: str, message_ids: list[str]) -> None:
+        """Note that a client acknowledged messages."""
+        mark = self._lazy().messages.mark_delivered
+        await self._behind.run(mark, user, message_ids)
+
     def was_tried(self, user: str, conversation_id: str) -> bool:
         """Say whether this server asked for a reply there, whatever became of it."""
         return self._tried.get((user, conversation_id)) is not None
@@ -142,6 +149,7 @@ class Replies:
                 tasks.append(found.task)
         if tasks:
             await asyncio.wait(tasks, timeout=END_SECONDS)
+        self._behind.close()
 
     # -- inside ------------------------------------------------------------------
 
@@ -223,10 +231,10 @@ class Replies:
             window_tokens=found.window_tokens,
             anew=anew is not None,
         )
-        prompt = await asyncio.to_thread(write)
+        prompt = await self._behind.run(write)
         if prompt is not None:
             ids = [*prompt.answered]
-            await asyncio.to_thread(self._lazy().messages.mark_delivered, key[0], ids)
+            await self._behind.run(self._lazy().messages.mark_delivered, key[0], ids)
         return prompt
 
     async def _stream(
@@ -246,7 +254,7 @@ class Replies:
                     begun = True
                     ids = [*prompt.answered]
                     read = self._lazy().messages.mark_read
-                    await asyncio.to_thread(read, key[0], ids)
+                    await self._behind.run(read, key[0], ids)
                     self._respond(key, reply_id, STARTED)
                 if said := speech.feed(piece):
                     self._respond(key, reply_id, TOKEN, content=said)
@@ -262,7 +270,7 @@ class Replies:
     ) -> bool:
         """Store a reply, and tell that it is whole; returns whether it is stored."""
         try:
-            message, emotion = await asyncio.to_thread(store)
+            message, emotion = await self._behind.run(store)
         except LtmError as error:
             self._fail(key, found, reply_id, error)
             return False
@@ -274,7 +282,7 @@ class Replies:
     async def _observe(self, key: tuple[str, str], prompt: ReplyPrompt) -> None:
         """Note what the conversation is about; a reply does not hang on it."""
         try:
-            await asyncio.to_thread(self._prompts.observe, *key, prompt.state)
+            await self._behind.run(self._prompts.observe, *key, prompt.state)
         except LtmError as error:
             self._report(error)
 
