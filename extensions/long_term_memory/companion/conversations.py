@@ -167,7 +167,7 @@ class Conversations:
             NotFound: The user has no such conversation, or it is deleted.
             Conflict: Its character was deleted.
         """
-        character, deleted = self._with_whom(user, conversation_id)
+        character, deleted = self.with_whom(user, conversation_id)
         if deleted:
             raise Conflict(
                 f"The character {character.name!r} was deleted, so this conversation "
@@ -181,8 +181,20 @@ class Conversations:
         Raises:
             NotFound: The user has no such conversation, or it is deleted.
         """
-        character, _ = self._with_whom(user, conversation_id)
+        character, _ = self.with_whom(user, conversation_id)
         return self._opened(user, conversation_id, character)
+
+    def with_whom(self, user: str, conversation_id: str) -> tuple[Character, bool]:
+        """Return the character of a conversation, and whether it was deleted.
+
+        Raises:
+            NotFound: The user has no such conversation, or it is deleted.
+        """
+        with self._database.reading() as connection:
+            row = _find(connection, user, conversation_id)
+            if row["status"] == ConversationStatus.DELETED.value:
+                raise NotFound(GONE)
+            return self._characters.known(user, row["character_id"], connection)
 
     def state(self, user: str, conversation_id: str) -> ConversationState:
         """Return what the replies of a conversation keep."""
@@ -258,18 +270,6 @@ class Conversations:
     def bank(self, scope: Scope) -> Bank:
         """Return the bank of a user's character."""
         return self._engine.bank(self._engine.named(scope))
-
-    def _with_whom(self, user: str, conversation_id: str) -> tuple[Character, bool]:
-        """Return the character of a conversation, and whether it was deleted.
-
-        Raises:
-            NotFound: The user has no such conversation, or it is deleted.
-        """
-        with self._database.reading() as connection:
-            row = _find(connection, user, conversation_id)
-            if row["status"] == ConversationStatus.DELETED.value:
-                raise NotFound(GONE)
-            return self._characters.known(user, row["character_id"], connection)
 
     def _opened(
         self, user: str, conversation_id: str, character: Character

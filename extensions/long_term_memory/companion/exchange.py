@@ -7,12 +7,13 @@ Knows nothing of: sockets, routes, how replies are made.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from ..config import CompanionSettings
-from ..errors import Conflict, InvalidInput, NotFound
+from ..errors import Conflict, InvalidInput, LtmError, NotFound
 from ..web.request_counts import RateLimiter
 from .bodies import SentMessage
 from .events import Event
@@ -23,12 +24,14 @@ from .modes import mode_asked
 from .prompts import Prompts
 from .records import Conversation, MessageRecord
 from .replies import TYPING, Replies
+from .resuming import Resuming
 
 if TYPE_CHECKING:
     from .platform import Platform
 
 MODE: Final = "conversation:mode"
 SEEN: Final = "vision:noted"
+RESUMING: Final = "looking for a message without its reply"
 
 RESUMED_TOKENS: Final = 3_000
 """Of its conversation a plain WebSocket goes on with."""
@@ -54,6 +57,7 @@ class Exchange:
         self.replies = replies
         self.hub = hub
         self.door = Lane("door", AT_THE_DOOR)
+        self._resuming = Resuming(replies, self._waits)
         self._pace = RateLimiter()
         self._typing: dict[tuple[str, str], asyncio.TimerHandle] = {}
 
@@ -105,7 +109,7 @@ class Exchange:
     async def resume(
         self, user: str, conversation_id: str, *, window_tokens: int | None = None
     ) -> None:
-        """Have a message answered whose reply was lost with a killed server.
+        """Have a message answered, in its turn, whose reply a killed server lost.
 
         Nothing happens where this server tried before: what failed was told, and what
         was stopped is not wanted.
@@ -117,15 +121,23 @@ class Exchange:
         """
         if self.replies.was_tried(user, conversation_id):
             return
+        since = self.platform.messages.waits_since
+        with suppress(NotFound):
+            active_at = await self.door.run(since, user, conversation_id)
+            if active_at is not None:
+                self._resuming.add(user, conversation_id, active_at, window_tokens)
+
+    async def _waits(self, user: str, conversation_id: str) -> bool:
+        """Say whether a message waits for a reply; not where there can be none."""
         try:
-            waits = await self.door.run(
-                self.platform.messages.waits, user, conversation_id
-            )
+            waits = self.platform.messages.waits
+            return await self.door.run(waits, user, conversation_id)
         except (NotFound, Conflict):
             # It is deleted, or its character is.
-            return
-        if waits and not self.replies.was_tried(user, conversation_id):
-            self.replies.answer(user, conversation_id, window_tokens=window_tokens)
+            return False
+        except LtmError as error:
+            self.platform.engine.faults.report(RESUMING, error)
+            return False
 
     async def command(
         self, user: str, conversation_id: str, message: str
@@ -265,5 +277,6 @@ class Exchange:
         for timer in self._typing.values():
             timer.cancel()
         self._typing.clear()
+        self._resuming.close()
         await self.replies.close()
         self.door.close()

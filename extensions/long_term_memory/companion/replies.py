@@ -139,6 +139,12 @@ class Replies:
         """Say whether a reply comes."""
         return (user, conversation_id) in self._under_way
 
+    async def made(self, user: str, conversation_id: str) -> None:
+        """Wait until no reply comes there any more, whatever became of it."""
+        found = self._under_way.get((user, conversation_id))
+        if found is not None and found.task is not None:
+            await asyncio.wait([found.task])
+
     async def close(self) -> None:
         """Stop all replies; what was said so far is stored."""
         tasks = []
