@@ -1,23 +1,25 @@
 """Conversations under load: many people at once, a server that is killed, lost lines.
 
-Run: `PYTHONPATH=extensions:. python -m benchmarks.companion` (about seven minutes);
-smaller by flags: `--people 50 --seconds 40 --kills 1`.
-Each person has a key, a character and a socket of Socket.IO, and sends a message every
-20 to 40 seconds to a model of our making that answers 30 tokens in a second. The server
-is killed (`kill -9`) and clients are cut at random. At the end every acknowledged
-message must be stored once and in order, and have come to its person once.
+Run: `PYTHONPATH=extensions:. python -m benchmarks.companion` (1,000 people, five
+minutes of Socket.IO and five of the plain WebSocket, about fifteen in all); smaller by
+flags:
+`--people 50 --seconds 40 --kills 1 --sockets io --least-pause 4 --most-pause 8`.
+Each person has a key, a character and a socket, and sends a message every 20 to 40
+seconds to a model of our making that answers 30 tokens in a second. The server is
+killed (`kill -9`) and clients are cut at random. At the end every acknowledged message
+must be stored once and in order, and have come to its person once. A tenth of the
+people have a second socket, which hears what the first sends: that is the fan-out.
 Beside it, in the same run, stands an echo server with the same libraries that appends
-and fsyncs each message. Says nothing of the plain WebSocket, nor of how good replies
-are.
+and fsyncs each message: a tenth of the people talk to it all the while, and all of them
+once the load is over. Figures of messages during which the line was lost, or the
+server killed, are left out. Says nothing of how good replies are.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
-import random
 import re
 import signal
 import socket
@@ -25,22 +27,36 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
-import socketio
-import uvicorn
 from aiohttp import web
 
+from .companion_crowd import Client, IoClient, Model, Person, PlainClient, Plan
+
 HERE = Path(__file__).resolve().parent.parent
-TOKENS, TOKEN_SECONDS = 30, 1 / 30
-PATIENT = 60.0
-MARK = re.compile(r"#(\d+-\d+)")
-ASKED: dict[str, float] = {}
+PATIENT = 120.0
+OWNER = "owner-0123456789abcdef"
+AT_ONCE = 8
+"""Requests of the setup, and of the look at what was stored."""
+
+LOOK_SECONDS = 1.0
+ECHO_SECONDS = 60.0
+MOST_BANKS, MOST_MB, MOST_REPLY_MS, MOST_TIMES = 200, 1024, 300, 2
+MARKS = re.compile(r"#(\d+-\d+)")
+GAUGE = re.compile(r'^(ltm_\w+)\{\w+="(\w+)"\} (\S+)$', re.MULTILINE)
+
+
+class Row(NamedTuple):
+    """One figure, what it must reach, and whether it does; None asks nothing."""
+
+    name: str
+    figure: str
+    bar: str = ""
+    holds: bool | None = None
 
 
 def free_port() -> int:
@@ -48,63 +64,22 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-async def answer(request: web.Request) -> web.StreamResponse:
-    """Answer as a model: 30 tokens in a second."""
-    if request.method != "POST":
-        return web.json_response({"data": []})
-    newest = (await request.json())["messages"][-1]["content"]
-    if found := MARK.search(newest):
-        ASKED.setdefault(found[1], time.monotonic())
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-    await response.prepare(request)
-    # A server that is killed reads no more.
-    with suppress(ConnectionResetError):
-        for number in range(TOKENS):
-            choice = {"index": 0, "delta": {"content": f"word{number} "}}
-            await response.write(
-                b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
-            )
-            await asyncio.sleep(TOKEN_SECONDS)
-        last = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
-        await response.write(b"data: " + json.dumps(last).encode() + b"\n\n")
-        await response.write(b"data: [DONE]\n\n")
-    return response
+class Process:
+    """A server in a process of its own."""
 
-
-@dataclass
-class Person:
-    """One person: what was sent, acknowledged and heard."""
-
-    number: int
-    key: str
-    place: str = ""
-    last: str | None = None
-    acknowledged: list[tuple[str, str]] = field(default_factory=list)
-    heard: list[str] = field(default_factory=list)
-    waits: list[float] = field(default_factory=list)
-    sent_at: dict[str, float] = field(default_factory=dict)
-    reconnects: int = 0
-
-
-class Server:
-    """The server in a process of its own, which can be killed and come again."""
-
-    def __init__(self, folder: Path, model: str) -> None:
+    def __init__(self, *command: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._command = [
-            *(sys.executable, "-m", "long_term_memory", "serve", "--secure"),
-            *("--port", str(self.port), "--data-dir", str(folder)),
-            *("--llm-base-url", model, "--set", "messages_per_minute=0"),
-            *("--set", "most_connections=20000"),
-        ]
-        self._process: asyncio.subprocess.Process | None = None
-        self.most_mb = 0.0
+        self._command = [one.format(port=self.port) for one in command]
+        self.running: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command,
-            env={**os.environ, "PYTHONPATH": str(HERE / "extensions")},
+        self.running = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", *self._command),
+            env={
+                **os.environ,
+                "PYTHONPATH": f"{HERE / 'extensions'}{os.pathsep}{HERE}",
+            },
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
@@ -115,214 +90,346 @@ class Server:
                     async with session.get(f"{self.url}/health"):
                         return
                 await asyncio.sleep(0.1)
-        raise SystemExit("The server did not start.")
+        raise SystemExit("A server did not start.")
 
     async def end(self, how: signal.Signals) -> None:
-        assert self._process is not None
-        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
-        found = re.search(r"VmHWM:\s+(\d+) kB", status)
-        self.most_mb = max(self.most_mb, int(found[1]) / 1024 if found else 0.0)
-        self._process.send_signal(how)
-        await self._process.wait()
+        assert self.running is not None
+        self.running.send_signal(how)
+        await self.running.wait()
 
 
-async def prepare(server: Server, people: list[Person]) -> None:
+class Watched:
+    """The most that was seen of a server: memory, open banks, what waits."""
+
+    def __init__(self, server: Process) -> None:
+        self._server = server
+        self.most: dict[str, float] = {}
+        self.now: dict[str, float] = {}
+
+    async def watch(self) -> None:
+        """Look again and again, until cancelled."""
+        async with aiohttp.ClientSession() as session:
+            while True:
+                with suppress(aiohttp.ClientError, OSError):
+                    self.look()
+                    await self._ask(session)
+                await asyncio.sleep(LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Look at the process itself."""
+        assert self._server.running is not None
+        proc = Path(f"/proc/{self._server.running.pid}")
+        found = re.search(r"VmHWM:\s+(\d+) kB", (proc / "status").read_text("ascii"))
+        self._note("MB", int(found[1]) / 1024 if found else 0.0)
+        files = []
+        for one in (proc / "fd").iterdir():
+            with suppress(OSError):
+                files.append(one.readlink().name)
+        self._note("banks", files.count("memory.sqlite3"))
+
+    async def _ask(self, session: aiohttp.ClientSession) -> None:
+        headers = {"Authorization": f"Bearer {OWNER}"}
+        async with session.get(f"{self._server.url}/metrics", headers=headers) as got:
+            for name, label, value in GAUGE.findall(await got.text()):
+                self._note(f"{name} {label}", float(value))
+
+    def _note(self, name: str, value: float) -> None:
+        self.now[name] = value
+        self.most[name] = max(self.most.get(name, 0.0), value)
+
+    async def settled(self) -> bool:
+        """Wait until nothing waits for a vector; says whether that was reached."""
+        end = time.monotonic() + PATIENT
+        while time.monotonic() < end:
+            await asyncio.sleep(2 * LOOK_SECONDS)
+            if not any(value for name, value in self.now.items() if "queue" in name):
+                return True
+        return False
+
+
+async def prepare(server: Process, people: Sequence[Person]) -> None:
     """Make a character and a conversation for each."""
+    gate = asyncio.Semaphore(AT_ONCE)
+    profile = {"name": "Maren", "greeting": "Come in. Mind the stairs."}
+
+    async def one_of(session: aiohttp.ClientSession, one: Person) -> None:
+        async with gate:
+            made = await ask(session, server, one, "characters", profile)
+            told = {"characterId": made["id"]}
+            one.place = (await ask(session, server, one, "conversations", told))["id"]
+
     async with aiohttp.ClientSession() as session:
-        for one in people:
-            headers = {"Authorization": f"Bearer {one.key}"}
-            url = f"{server.url}/api/v1"
-            async with session.post(
-                f"{url}/characters", json={"name": "Maren"}, headers=headers
-            ) as made:
-                character = (await made.json())["id"]
-            told = {"characterId": character}
-            async with session.post(
-                f"{url}/conversations", json=told, headers=headers
-            ) as made:
-                one.place = (await made.json())["id"]
+        await asyncio.gather(*(one_of(session, one) for one in people))
 
 
-async def connected(
-    url: str, one: Person, until: float, act: Callable[[Any], Awaitable[None]]
-) -> None:
-    """Keep a person connected until the end, whatever happens."""
-    while time.monotonic() < until:
-        client = socketio.AsyncClient(reconnection=False)
-
-        @client.on("message:received")
-        async def received(told: dict[str, Any]) -> str:
-            one.heard.append(told["id"])
-            one.last = told["id"]
-            return "taken"
-
-        with suppress(
-            socketio.exceptions.SocketIOError, aiohttp.ClientError, TimeoutError
-        ):
-            await client.connect(url, auth={"token": one.key}, transports=["websocket"])
-            told = {"conversationId": one.place, "lastMessageId": one.last}
-            await client.call("conversation:join", told, timeout=PATIENT)
-            await act(client)
-        with suppress(socketio.exceptions.SocketIOError, aiohttp.ClientError):
-            await client.disconnect()
-        one.reconnects += 1
-        await asyncio.sleep(random.uniform(0.2, 1.0))
+async def ask(
+    session: aiohttp.ClientSession,
+    server: Process,
+    one: Person,
+    path: str,
+    body: dict[str, Any] | None = None,
+) -> Any:
+    """Ask in a person's name."""
+    headers = {"Authorization": f"Bearer {one.key}"}
+    method = "GET" if body is None else "POST"
+    url = f"{server.url}/api/v1/{path}"
+    async with session.request(method, url, json=body, headers=headers) as got:
+        got.raise_for_status()
+        return await got.json()
 
 
-async def live(
-    url: str, one: Person, until: float, pause: tuple[float, float], cuts: float
-) -> None:
-    """Send as a person does; a message without an answer is sent again."""
-    pending: list[str] = []
-
-    async def talk(client: Any) -> None:
-        while time.monotonic() < until and client.connected:
-            if not pending:
-                await asyncio.sleep(random.uniform(*pause))
-                pending.append(f"{one.number}-{len(one.acknowledged)}")
-            mark = pending[0]
-            began = time.monotonic()
-            one.sent_at.setdefault(mark, began)
-            told = {
-                "conversationId": one.place,
-                "content": f"The boat is late again. #{mark}",
-                "clientId": mark,
-            }
-            said = await client.call("message:send", told, timeout=PATIENT)
-            if not said["ok"]:
-                continue
-            one.waits.append(time.monotonic() - began)
-            one.acknowledged.append((mark, said["message"]["id"]))
-            pending.clear()
-            if random.random() < cuts:
-                return
-
-    await connected(url, one, until, talk)
-
-
-async def check(server: Server, people: list[Person]) -> list[str]:
+async def faults(server: Process, people: Sequence[Person]) -> list[str]:
     """Return what is wrong with what was kept."""
-    wrong = []
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one_of(session: aiohttp.ClientSession, one: Person) -> list[str]:
+        async with gate:
+            return wrong_with(one, await stored_of(session, server, one))
+
     async with aiohttp.ClientSession() as session:
-        for one in people:
-            stored: list[str] = []
-            after: str | None = ""
-            headers = {"Authorization": f"Bearer {one.key}"}
-            url = f"{server.url}/api/v1/conversations/{one.place}/messages?limit=200"
-            newest = None
-            while after is not None:
-                where = url if newest is None else f"{url}&before={newest}"
-                async with session.get(where, headers=headers) as got:
-                    page = await got.json()
-                stored = [told["id"] for told in page["messages"]] + stored
-                newest = after = page["older"]
-            kept = [known for _, known in one.acknowledged]
-            if [known for known in stored if known in set(kept)] != kept:
-                wrong.append(f"{one.number}: lost, doubled or out of order")
-            if len(one.heard) != len(set(one.heard)):
-                wrong.append(f"{one.number}: a message came twice")
+        found = await asyncio.gather(*(one_of(session, one) for one in people))
+    return [fault for some in found for fault in some]
+
+
+async def stored_of(
+    session: aiohttp.ClientSession, server: Process, one: Person
+) -> list[Any]:
+    """Return all messages of a person's conversation, oldest first."""
+    stored: list[Any] = []
+    path = f"conversations/{one.place}/messages?limit=200"
+    older: str | None = ""
+    while older is not None:
+        page = await ask(
+            session, server, one, f"{path}&before={older}" if older else path
+        )
+        stored, older = page["messages"] + stored, page["older"]
+    return stored
+
+
+def wrong_with(one: Person, stored: Sequence[Any]) -> list[str]:
+    """Compare what a person was told with what is there."""
+    wrong = []
+    mine = [told for told in stored if told["senderType"] == "user"]
+    marks = [found[1] for told in mine if (found := MARKS.search(told["content"]))]
+    kept = [sent.mark for sent in one.acknowledged]
+    if [mark for mark in marks if mark in set(kept)] != kept:
+        wrong.append(f"{one.number}: lost, doubled or out of order")
+    ids = {told["id"] for told in stored}
+    if any(sent.id and sent.id not in ids for sent in one.acknowledged):
+        wrong.append(f"{one.number}: stored under another id")
+    if len(marks) != len(set(marks)):
+        wrong.append(f"{one.number}: stored twice")
+    if len(one.heard) != len(set(one.heard)):
+        wrong.append(f"{one.number}: a message came twice")
     return wrong
 
 
-async def echo(people: int, seconds: float, pause: tuple[float, float]) -> list[float]:
-    """Return the waits of as many clients of a server that appends and fsyncs."""
-    server = socketio.AsyncServer(async_mode="asgi", async_handlers=False)
-    with tempfile.TemporaryFile() as file:
-
-        def keep(text: str) -> None:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-
-        @server.on("message:send")
-        async def send(_: str, told: dict[str, Any]) -> dict[str, Any]:
-            await asyncio.to_thread(keep, json.dumps(told))
-            return {"ok": True, "message": {"id": told["clientId"]}}
-
-        @server.on("conversation:join")
-        async def join(_: str, told: dict[str, Any]) -> dict[str, Any]:
-            return {"ok": True}
-
-        port = free_port()
-        config = uvicorn.Config(
-            socketio.ASGIApp(server), port=port, log_level="error", ws="wsproto"
-        )
-        running = uvicorn.Server(config)
-        serving = asyncio.create_task(running.serve())
-        while not running.started:
-            await asyncio.sleep(0.05)
-        crowd = [Person(number, "", "echo") for number in range(people)]
-        until = time.monotonic() + seconds
-        url = f"http://127.0.0.1:{port}"
-        await asyncio.gather(*(live(url, one, until, pause, 0.0) for one in crowd))
-        running.should_exit = True
-        await serving
-        return [wait for one in crowd for wait in one.waits]
+async def crowd(
+    kind: type[Client],
+    url: str,
+    people: Sequence[Person],
+    plan: Plan,
+    watchers: int = 0,
+) -> None:
+    """Let people live until the plan ends; the first few have a second socket."""
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        lives = [kind(session, url, one, plan).live() for one in people]
+        for one in people[:watchers]:
+            lives.append(IoClient(session, url, one, plan).watch())
+        await asyncio.gather(*lives)
 
 
-def said(name: str, waits: list[float]) -> None:
-    """Print median and 99th hundredth."""
+def told(waits: Sequence[float]) -> str:
+    """Return median and high hundredths, in milliseconds."""
     if not waits:
-        print(f"{name}: none")
-        return
-    ordered = sorted(waits)
-    high = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    at95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
-    print(
-        f"{name}: median {statistics.median(ordered) * 1000:.1f} ms, "
-        f"p95 {at95 * 1000:.1f} ms, p99 {high * 1000:.1f} ms, {len(ordered)} of them"
+        return "none"
+    high = {at: at_hundredth(waits, at) * 1000 for at in (95, 99)}
+    median = statistics.median(waits) * 1000
+    return (
+        f"{median:.1f} ms, p95 {high[95]:.1f}, p99 {high[99]:.1f} "
+        f"({len(waits)} of them)"
     )
 
 
-async def run(args: argparse.Namespace, folder: Path) -> int:
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    people = [
-        Person(number, f"key-{number:06d}-0123456789abcdef")
-        for number in range(args.people)
-    ]
-    lines = [f"person{one.number}: {one.key}\n" for one in people]
-    keys = folder / "api_key.txt"
-    keys.write_text("owner-0123456789abcdef\n" + "".join(lines), "utf-8")
-    keys.chmod(0o600)
-    server = Server(folder, f"http://{host}:{port}/v1")
-    await server.start()
-    await prepare(server, people)
-    until = time.monotonic() + args.seconds
-    pause = (args.least_pause, args.most_pause)
-    crowd = [
-        asyncio.create_task(live(server.url, one, until, pause, args.cuts))
+def at_hundredth(waits: Sequence[float], at: int) -> float:
+    ordered = sorted(waits)
+    return ordered[min(len(ordered) - 1, len(ordered) * at // 100)]
+
+
+def compared(name: str, waits: Sequence[float], beside: Sequence[float]) -> Row:
+    """Return a row that is held against the echo's median."""
+    if not waits or not beside:
+        return Row(name, told(waits))
+    most = MOST_TIMES * statistics.median(beside)
+    bar = f"median at most {MOST_TIMES} times the echo's: {most * 1000:.1f} ms"
+    return Row(name, told(waits), bar, statistics.median(waits) <= most)
+
+
+def paths_of(people: Sequence[Person], model: Model) -> list[float]:
+    """Return how long replies took without the model's time."""
+    return [
+        whole - one.began[mark] - (asked.ended - asked.began)
         for one in people
+        for mark, whole in one.whole.items()
+        if mark not in one.disturbed and (asked := model.asked.get(mark))
     ]
+
+
+def rows_of(
+    people: Sequence[Person],
+    echoed: tuple[Sequence[Person], Sequence[Person]],
+    model: Model,
+    seen: Watched,
+    wrong: Sequence[str],
+    *,
+    settled: bool,
+) -> list[Row]:
+    """Return the table."""
+    sent = sum(len(one.acknowledged) for one in people)
+    paths = paths_of(people, model)
+    beside = [wait for one in echoed[0] for wait in one.waits]
+    fanned = [wait for one in echoed[0] for wait in one.fanned]
+    most = seen.most
+    asked = [
+        model.asked[mark].began - one.began[mark]
+        for one in people
+        for mark in one.whole
+        if mark in model.asked and mark not in one.disturbed
+    ]
+    rows = [
+        Row("acknowledged messages", f"{sent}"),
+        Row("reconnects", f"{sum(one.reconnects for one in people)}"),
+        Row("lost, doubled or out of order", f"{len(wrong)}", "0", not wrong),
+        Row("replies at once at most", f"{model.most_at_once}"),
+        compared(
+            "send to acknowledged", [w for one in people for w in one.waits], beside
+        ),
+        compared("fan-out", [w for one in people for w in one.fanned], fanned),
+        Row("echo beside it: acknowledged", told(beside)),
+        Row("echo beside it: fan-out", told(fanned)),
+        Row("echo alone: acknowledged", told([w for o in echoed[1] for w in o.waits])),
+        Row("echo alone: fan-out", told([w for o in echoed[1] for w in o.fanned])),
+        Row("send to the model being asked", told(asked)),
+    ]
+    if paths:
+        at95 = at_hundredth(paths, 95) * 1000
+        bar = f"p95 under {MOST_REPLY_MS} ms"
+        rows.append(
+            Row("reply without the model", told(paths), bar, at95 < MOST_REPLY_MS)
+        )
+    banks, queue = most["banks"], most.get("ltm_queue embedding", 0.0)
+    behind = most.get("ltm_queue banks", 0.0)
+    bounded = settled and queue + behind <= 2 * len(people)
+    rows += [
+        Row(
+            "banks open at most",
+            f"{banks:.0f}",
+            f"at most {MOST_BANKS}",
+            banks <= MOST_BANKS,
+        ),
+        Row(
+            "texts without a vector at most",
+            f"{queue:.0f}, in {behind:.0f} banks",
+            "bounded, and none in the end",
+            bounded,
+        ),
+        Row(
+            "server's memory at most",
+            f"{most['MB']:.0f} MB",
+            f"under {MOST_MB} MB",
+            most["MB"] < MOST_MB,
+        ),
+    ]
+    return rows
+
+
+def show(title: str, rows: Sequence[Row]) -> None:
+    """Print a table in Markdown."""
+    print(f"\n## {title}\n\n| | figure | must be | |\n|---|---|---|---|")
+    for row in rows:
+        verdict = {None: "", True: "pass", False: "FAIL"}[row.holds]
+        print(f"| {row.name} | {row.figure} | {row.bar} | {verdict} |")
+
+
+def some_people(count: int, name: str) -> list[Person]:
+    return [
+        Person(number, f"{name}-{number:06d}-0123456789abcdef", f"{name}-{number}")
+        for number in range(count)
+    ]
+
+
+async def run(args: argparse.Namespace, kind: type[Client], folder: Path) -> bool:
+    """Load one kind of sockets, and print its table; says whether all holds."""
+    model = Model()
+    runner = await serve(model)
+    host, port = runner.addresses[0][:2]
+    people = some_people(args.people, "person")
+    write_keys(folder / "api_key.txt", people)
+    server = Process(
+        *("long_term_memory", "serve", "--secure", "--port", "{port}"),
+        *("--data-dir", str(folder), "--llm-base-url", f"http://{host}:{port}/v1"),
+        *("--set", "messages_per_minute=0", "--set", "most_connections=20000"),
+    )
+    echo = Process("benchmarks.companion_echo", "{port}")
+    await server.start()
+    await echo.start()
+    seen = Watched(server)
+    watching = asyncio.create_task(seen.watch())
+    began = time.monotonic()
+    await prepare(server, people)
+    took = time.monotonic() - began
+    await seen.settled()
+    pause = (args.least_pause, args.most_pause)
+    plan = Plan(time.monotonic() + args.seconds, pause, args.cuts)
+    tenth = max(1, args.people // 10)
+    aside = some_people(tenth, "echo")
+    load_before = os.getloadavg()[0]
+    lives = asyncio.gather(
+        crowd(kind, server.url, people, plan, tenth if kind is IoClient else 0),
+        crowd(kind, echo.url, aside, plan._replace(cuts=0), tenth),
+    )
     for _ in range(args.kills):
         await asyncio.sleep(args.seconds / (args.kills + 1))
+        seen.look()
         await server.end(signal.SIGKILL)
         await server.start()
-    await asyncio.gather(*crowd)
-    wrong = await check(server, people)
+    await lives
+    load = os.getloadavg()[0]
+    settled = await seen.settled()
+    wrong = await faults(server, people)
+    seen.look()
+    watching.cancel()
     await server.end(signal.SIGINT)
     await runner.cleanup()
-    sent = sum(len(one.acknowledged) for one in people)
-    print(
-        f"{args.people} people, {args.seconds} s, {args.kills} kills, {sent} messages"
+    alone = some_people(args.people, "alone")
+    after = Plan(time.monotonic() + min(ECHO_SECONDS, args.seconds), pause, 0)
+    await crowd(kind, echo.url, alone, after, tenth)
+    await echo.end(signal.SIGKILL)
+    rows = rows_of(people, (aside, alone), model, seen, wrong, settled=settled)
+    rows.insert(0, Row("setup of all", f"{took:.0f} s"))
+    rows.insert(0, Row("load of the machine", f"{load_before:.1f} to {load:.1f}"))
+    name = "Socket.IO" if kind is IoClient else "WebSocket"
+    show(
+        f"{name}: {args.people} people, {args.seconds:.0f} s, {args.kills} kills", rows
     )
-    print(f"reconnects: {sum(one.reconnects for one in people)}")
-    said("send to acknowledged", [wait for one in people for wait in one.waits])
-    asked = [
-        ASKED[mark] - one.sent_at[mark]
-        for one in people
-        for mark in one.sent_at
-        if mark in ASKED
-    ]
-    said("send to the model being asked, kills included", asked)
-    said("echo with fsync", await echo(args.people, min(60, args.seconds), pause))
-    print(f"server's memory at most: {server.most_mb:.0f} MB")
-    print("\n".join(wrong) or "nothing lost, nothing doubled, order kept")
-    return 1 if wrong else 0
+    print("\n".join(wrong[:20]), flush=True)
+    return all(row.holds is not False for row in rows)
+
+
+async def serve(model: Model) -> web.AppRunner:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", model.answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner
+
+
+def write_keys(path: Path, people: Sequence[Person]) -> None:
+    lines = [f"person{one.number}: {one.key}\n" for one in people]
+    path.write_text(f"{OWNER}\n" + "".join(lines), "utf-8")
+    path.chmod(0o600)
 
 
 def main() -> int:
@@ -333,8 +440,15 @@ def main() -> int:
     parser.add_argument("--cuts", type=float, default=0.1)
     parser.add_argument("--least-pause", type=float, default=20)
     parser.add_argument("--most-pause", type=float, default=40)
-    with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(run(parser.parse_args(), Path(folder)))
+    parser.add_argument("--sockets", choices=("io", "plain", "both"), default="both")
+    args = parser.parse_args()
+    kinds: list[type[Client]] = [IoClient] if args.sockets != "plain" else []
+    kinds += [PlainClient] if args.sockets != "io" else []
+    holds = True
+    for kind in kinds:
+        with tempfile.TemporaryDirectory() as folder:
+            holds &= asyncio.run(run(args, kind, Path(folder)))
+    return 0 if holds else 1
 
 
 if __name__ == "__main__":

@@ -64,6 +64,14 @@ class InMemoryBackend:
         del scope
         return 0.0
 
+    @property
+    def is_crowded(self) -> bool:
+        """Say no: no file is open."""
+        return False
+
+    def make_room(self, wanted: int) -> None:
+        """Do nothing: no file is open."""
+
     def affordable(self, most: int) -> int:
         """Return as many: no file is open."""
         return most

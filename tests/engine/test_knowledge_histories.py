@@ -175,4 +175,4 @@ def forget(bank: Bank, text: str) -> None:
         if entry.message.content == content
     ]
     if ids:
-        Forgetting(bank.state, None).forget(ForgetTarget(memories=tuple(ids)))
+        Forgetting(bank.state).forget(ForgetTarget(memories=tuple(ids)))

@@ -118,6 +118,34 @@ def test_the_ones_used_last_stay_open(few: Build, wanted: list[str], most: int) 
     engine.close()
 
 
+def test_room_is_made_before_it_is_wanted(few: Build) -> None:
+    """Who opened a bank waited for the disk until another one was closed."""
+    engine = few(16)
+    for number in range(40):
+        a_chat(engine.bank(of(f"b{number}")), "one", "> Hello.")
+    engine._tidier.close()
+    engine._tidy()
+
+    assert engine.status().open_banks == 14
+    assert engine.storage._handles.count() <= 14  # type: ignore[attr-defined]
+    assert engine.opened(of("b39")) is not None
+    assert engine.opened(of("b0")) is None
+    assert texts(engine.bank(of("b0")).chat("one", host="test")) == ["Hello."]
+    engine.close()
+
+
+def test_who_comes_back_while_it_is_to_rest_stays_open(few: Build) -> None:
+    engine = few(16)
+    bank = engine.bank(of("a"))
+    a_chat(bank, "one", "> Hello.")
+    opened = bank.state.store.data_version()
+
+    engine._let_rest([bank])
+
+    assert bank.state.store.data_version() == opened
+    engine.close()
+
+
 def test_whoever_holds_a_bank_works_on_undisturbed(few: Build) -> None:
     engine = few(2)
     held = engine.bank(of("held"))

@@ -16,7 +16,13 @@ from long_term_memory.core.types import Scope
 from long_term_memory.errors import StoreError
 from long_term_memory.files import folder_name
 from long_term_memory.storage.sqlite.bank import open_bank
-from long_term_memory.storage.sqlite.layout import bank_folder, make_bank_folder, scopes
+from long_term_memory.storage.sqlite.layout import (
+    NAMES_FILE,
+    KnownNames,
+    bank_folder,
+    make_bank_folder,
+    scopes,
+)
 
 from ..odd_names import NAMES
 
@@ -193,3 +199,22 @@ def test_only_the_owner_can_read_a_bank_whatever_the_umask(
     assert folder.stat().st_mode & 0o777 == 0o700
     assert folder.parent.stat().st_mode & 0o777 == 0o700
     assert (folder / "memory.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_whose_a_folder_is_is_read_again_once_its_file_is_another(
+    tmp_path: Path,
+) -> None:
+    known: KnownNames = {}
+    first, second = (Scope(user="anon", character=name) for name in ("Miku", "Len"))
+    for one in (first, second):
+        make_bank_folder(tmp_path, one)
+    assert scopes(tmp_path, known) == [second, first]
+    read = dict(known)
+
+    assert scopes(tmp_path, known) == [second, first]
+    assert all(known[folder] is read[folder] for folder in read)
+    (bank_folder(tmp_path, first) / NAMES_FILE).write_text("nobody's", "utf-8")
+    assert scopes(tmp_path, known) == [second]
+    shutil.rmtree(bank_folder(tmp_path, second))
+    assert scopes(tmp_path, known) == []
+    assert known == {}

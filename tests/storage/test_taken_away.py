@@ -28,8 +28,8 @@ class Meddling(Handles):
         super().__init__()
         self.do: Act = lambda: None
 
-    def make_room(self) -> None:
-        super().make_room()
+    def make_room(self, wanted: int = 1) -> None:
+        super().make_room(wanted)
         self.do()
 
 

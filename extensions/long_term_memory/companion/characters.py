@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from ..core.policy import EVERYONE
 from ..core.text.names import is_same_name
@@ -155,29 +155,52 @@ class Characters:
         row = self._row(user, character_id, deleted=True)
         return Scope(user=user, character=row["memory"])
 
-    def known(self, user: str, character_id: str) -> tuple[Character, bool]:
-        """Return a character though it is deleted, and whether it is."""
-        row = self._row(user, character_id, deleted=True)
+    def known(
+        self, user: str, character_id: str, connection: Connection | None = None
+    ) -> tuple[Character, bool]:
+        """Return a character though it is deleted, and whether it is.
+
+        Args:
+            user: Whose it is.
+            character_id: Which.
+            connection: Asks; None takes one.
+        """
+        if connection is None:
+            row = self._row(user, character_id, deleted=True)
+        else:
+            row = _find(connection, user, character_id)
         return _told(row), row["deleted_at"] is not None
 
     def _row(
         self, user: str, character_id: str, *, deleted: bool = False
     ) -> RowMapping:
-        wanted = select(*_columns()).where(
-            table.c.id == character_id, table.c.user == user
-        )
-        if not deleted:
-            wanted = wanted.where(table.c.deleted_at.is_(None))
         with self._database.reading() as connection:
-            found = connection.execute(wanted).mappings().first()
-        if found is None:
-            raise NotFound(f"There is no character with the id {character_id!r}.")
+            found = _find(connection, user, character_id)
+        if found["deleted_at"] is not None and not deleted:
+            raise _no_character(character_id)
         return found
+
+
+def _find(connection: Connection, user: str, character_id: str) -> RowMapping:
+    asked = {"character": character_id, "whose": user}
+    found = connection.execute(_FIND, asked).mappings().first()
+    if found is None:
+        raise _no_character(character_id)
+    return found
+
+
+def _no_character(character_id: str) -> NotFound:
+    return NotFound(f"There is no character with the id {character_id!r}.")
 
 
 def _columns() -> list[Any]:
     """Return all columns but the picture's, which is large."""
     return [column for column in table.c if column.name != "avatar"]
+
+
+_FIND: Final = select(*_columns()).where(
+    table.c.id == bindparam("character"), table.c.user == bindparam("whose")
+)
 
 
 def _kept(profile: CharacterProfile) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import RowMapping, and_, func, or_, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select
 
 from ..core.forgetting.target import ForgetTarget
 from ..core.types import Scope
@@ -41,6 +41,11 @@ from .tables import conversations as table
 from .titles import title_of
 
 GONE: Final = "This conversation is deleted. Bring it back first: set its status."
+
+
+_FIND: Final = select(table).where(
+    table.c.id == bindparam("conversation"), table.c.user == bindparam("whose")
+)
 
 
 class _Counts(NamedTuple):
@@ -176,10 +181,7 @@ class Conversations:
             NotFound: The user has no such conversation, or it is deleted.
             Conflict: Its character was deleted.
         """
-        row = self.row(user, conversation_id)
-        if row["status"] == ConversationStatus.DELETED.value:
-            raise NotFound(GONE)
-        character, deleted = self._characters.known(user, row["character_id"])
+        character, deleted = self.with_whom(user, conversation_id)
         if deleted:
             raise Conflict(
                 f"The character {character.name!r} was deleted, so this conversation "
@@ -193,11 +195,20 @@ class Conversations:
         Raises:
             NotFound: The user has no such conversation, or it is deleted.
         """
-        row = self.row(user, conversation_id)
-        if row["status"] == ConversationStatus.DELETED.value:
-            raise NotFound(GONE)
-        character, _ = self._characters.known(user, row["character_id"])
+        character, _ = self.with_whom(user, conversation_id)
         return self._opened(user, conversation_id, character)
+
+    def with_whom(self, user: str, conversation_id: str) -> tuple[Character, bool]:
+        """Return the character of a conversation, and whether it was deleted.
+
+        Raises:
+            NotFound: The user has no such conversation, or it is deleted.
+        """
+        with self._database.reading() as connection:
+            row = _find(connection, user, conversation_id)
+            if row["status"] == ConversationStatus.DELETED.value:
+                raise NotFound(GONE)
+            return self._characters.known(user, row["character_id"], connection)
 
     def mode(self, user: str, conversation_id: str) -> str:
         """Return the mode that holds in a conversation."""
@@ -261,14 +272,8 @@ class Conversations:
 
     def row(self, user: str, conversation_id: str) -> RowMapping:
         """Return a conversation as it is kept; raises NotFound."""
-        wanted = select(table).where(
-            table.c.id == conversation_id, table.c.user == user
-        )
         with self._database.reading() as connection:
-            found = connection.execute(wanted).mappings().first()
-        if found is None:
-            raise NotFound(f"There is no conversation with the id {conversation_id!r}.")
-        return found
+            return _find(connection, user, conversation_id)
 
     def bank(self, scope: Scope) -> Bank:
         """Return the bank of a user's character."""
@@ -369,6 +374,14 @@ class Conversations:
         )
         with self._database.reading() as connection:
             return {row[0]: _Counts(*row[1:]) for row in connection.execute(wanted)}
+
+
+def _find(connection: Connection, user: str, conversation_id: str) -> RowMapping:
+    asked = {"conversation": conversation_id, "whose": user}
+    found = connection.execute(_FIND, asked).mappings().first()
+    if found is None:
+        raise NotFound(f"There is no conversation with the id {conversation_id!r}.")
+    return found
 
 
 def _cursor(row: RowMapping) -> str:

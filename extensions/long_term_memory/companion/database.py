@@ -50,6 +50,7 @@ class PlatformDatabase:
         self._folder = folder
         self._url = url
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._engine: Engine | None = None
 
     @property
@@ -78,7 +79,8 @@ class PlatformDatabase:
         Raises:
             StoreError: It cannot be used now; nothing was changed.
         """
-        with _in_our_words(), self._opened().connect() as connection:
+        # Who waits for SQLite itself sleeps, ever longer, and loses to who comes later.
+        with self._writing, _in_our_words(), self._opened().connect() as connection:
             connection = connection.execution_options(
                 ltm_writes=True, ltm_sync="NORMAL" if soon else "FULL"
             )
@@ -206,7 +208,9 @@ def _tune(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
             return
         # Between transactions, for within one it changes nothing.
-        connection.exec_driver_sql(f"PRAGMA synchronous={options['ltm_sync']}")
+        if connection.info.get("ltm_sync") != options["ltm_sync"]:
+            connection.exec_driver_sql(f"PRAGMA synchronous={options['ltm_sync']}")
+            connection.info["ltm_sync"] = options["ltm_sync"]
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -7,34 +7,46 @@ Knows nothing of: sockets, routes, how replies are made.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from ..config import CompanionSettings
-from ..errors import Conflict, InvalidInput, NotFound
+from ..errors import Conflict, InvalidInput, LtmError, NotFound
 from ..web.request_counts import RateLimiter
 from .bodies import SentMessage
 from .events import Event
 from .hub import ORIGIN, Hub, Listener
+from .lanes import AT_THE_DOOR, Lane
 from .lazy_platform import LazyPlatform
 from .modes import mode_asked
 from .prompts import Prompts
 from .records import Conversation, MessageRecord
 from .replies import TYPING, Replies
+from .resuming import Resuming
 
 if TYPE_CHECKING:
     from .platform import Platform
 
 MODE: Final = "conversation:mode"
 SEEN: Final = "vision:noted"
+RESUMING: Final = "looking for a message without its reply"
 
 RESUMED_TOKENS: Final = 3_000
 """Of its conversation a plain WebSocket goes on with."""
 
 
 class Exchange:
-    """Messages in, replies out; belongs to one event loop."""
+    """Messages in, replies out; belongs to one event loop.
+
+    Attributes:
+        lazy: The conversations.
+        prompts: Write what a model is asked.
+        replies: Answer.
+        hub: Those who listen.
+        door: Threads for what a client waits for.
+    """
 
     def __init__(
         self, lazy: LazyPlatform, prompts: Prompts, replies: Replies, hub: Hub
@@ -44,6 +56,8 @@ class Exchange:
         self.prompts = prompts
         self.replies = replies
         self.hub = hub
+        self.door = Lane("door", AT_THE_DOOR)
+        self._resuming = Resuming(replies, self._waits)
         self._pace = RateLimiter()
         self._typing: dict[tuple[str, str], asyncio.TimerHandle] = {}
 
@@ -84,21 +98,21 @@ class Exchange:
         self.stop_typing(user, conversation_id)
         token = ORIGIN.set(origin)
         try:
-            message, is_new = await asyncio.to_thread(
+            message, is_new = await self.door.run(
                 self.platform.messages.send, user, conversation_id, new
             )
         finally:
             ORIGIN.reset(token)
         # Sent again after its reply failed, or was lost with a killed server.
         waits = self.platform.messages.waits
-        if is_new or await asyncio.to_thread(waits, user, conversation_id):
+        if is_new or await self.door.run(waits, user, conversation_id):
             self.replies.answer(user, conversation_id, window_tokens=window_tokens)
         return message, is_new
 
     async def resume(
         self, user: str, conversation_id: str, *, window_tokens: int | None = None
     ) -> None:
-        """Have a message answered whose reply was lost with a killed server.
+        """Have a message answered, in its turn, whose reply a killed server lost.
 
         Nothing happens where this server tried before: what failed was told, and what
         was stopped is not wanted.
@@ -110,15 +124,23 @@ class Exchange:
         """
         if self.replies.was_tried(user, conversation_id):
             return
+        since = self.platform.messages.waits_since
+        with suppress(NotFound):
+            active_at = await self.door.run(since, user, conversation_id)
+            if active_at is not None:
+                self._resuming.add(user, conversation_id, active_at, window_tokens)
+
+    async def _waits(self, user: str, conversation_id: str) -> bool:
+        """Say whether a message waits for a reply; not where there can be none."""
         try:
-            waits = await asyncio.to_thread(
-                self.platform.messages.waits, user, conversation_id
-            )
+            waits = self.platform.messages.waits
+            return await self.door.run(waits, user, conversation_id)
         except (NotFound, Conflict):
             # It is deleted, or its character is.
-            return
-        if waits and not self.replies.was_tried(user, conversation_id):
-            self.replies.answer(user, conversation_id, window_tokens=window_tokens)
+            return False
+        except LtmError as error:
+            self.platform.engine.faults.report(RESUMING, error)
+            return False
 
     async def command(
         self, user: str, conversation_id: str, message: str
@@ -132,7 +154,7 @@ class Exchange:
         wanted = mode_asked(message)
         if wanted is None:
             return None
-        await asyncio.to_thread(self._set_mode, user, conversation_id, wanted)
+        await self.door.run(self._set_mode, user, conversation_id, wanted)
         told = {"conversationId": conversation_id, "mode": wanted}
         self._tell(user, conversation_id, MODE, told)
         return wanted
@@ -171,7 +193,7 @@ class Exchange:
                 f"At most {often} things are seen in a minute. Wait {wait:.0f} s.",
                 field="vision",
             )
-        noted = await asyncio.to_thread(self._note, user, conversation_id, seen)
+        noted = await self.door.run(self._note, user, conversation_id, seen)
         told = {"conversationId": conversation_id, "memoryId": noted, "content": seen}
         self._tell(user, conversation_id, SEEN, told)
         return noted
@@ -258,4 +280,6 @@ class Exchange:
         for timer in self._typing.values():
             timer.cancel()
         self._typing.clear()
+        self._resuming.close()
         await self.replies.close()
+        self.door.close()

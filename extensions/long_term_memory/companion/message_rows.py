@@ -11,13 +11,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from .records import MessageMetadata, MessageStatus, MessageType, SenderType
 from .tables import conversations, messages, swipes
 
 # SQLite takes some thousand values in one statement.
 AT_ONCE: Final = 500
+
+
+# What each message needs is put together once, for that takes longer than asking.
+_OF_IT: Final = messages.c.conversation_id == bindparam("place_of")
+_FIND: Final = messages.select().where(
+    messages.c.id == bindparam("message"), messages.c.user == bindparam("whose")
+)
+_SETTLE: Final = (
+    messages.update().where(_OF_IT, messages.c.settled.is_(False)).values(settled=True)
+)
+_LAST: Final = (
+    select(func.coalesce(func.max(messages.c.place), 0)).where(_OF_IT).scalar_subquery()
+)
+_ADD: Final = messages.insert().values(place=_LAST + 1, settled=False)
+_WENT_ON: Final = (
+    conversations.update()
+    .where(conversations.c.id == bindparam("place_of"))
+    .values(active_at=bindparam("at"), updated_at=bindparam("at"))
+)
 
 
 class NewRow(NamedTuple):
@@ -36,37 +55,23 @@ class NewRow(NamedTuple):
 
 def find(connection: Connection, user: str, message_id: str) -> RowMapping | None:
     """Return a user's message, deleted or not."""
-    wanted = messages.select().where(
-        messages.c.id == message_id, messages.c.user == user
-    )
-    return connection.execute(wanted).mappings().first()
+    asked = {"message": message_id, "whose": user}
+    return connection.execute(_FIND, asked).mappings().first()
 
 
 def add(connection: Connection, new: NewRow) -> None:
     """Put a message at the end of its conversation, which went on just now."""
-    of_it = messages.c.conversation_id == new.conversation_id
+    place = {"place_of": new.conversation_id}
     # What stands before it was acknowledged, or taken back.
-    connection.execute(
-        messages.update()
-        .where(of_it, messages.c.settled.is_(False))
-        .values(settled=True)
-    )
-    connection.execute(
-        messages.insert().values(
-            **_columns(new), place=_last(connection, new) + 1, settled=False
-        )
-    )
-    connection.execute(
-        conversations.update()
-        .where(conversations.c.id == new.conversation_id)
-        .values(active_at=new.created_at, updated_at=new.created_at)
-    )
+    connection.execute(_SETTLE, place)
+    connection.execute(_ADD, {**_columns(new), **place})
+    connection.execute(_WENT_ON, {**place, "at": new.created_at})
 
 
-def _last(connection: Connection, new: NewRow) -> int:
-    wanted = select(func.max(messages.c.place))
-    of_it = messages.c.conversation_id == new.conversation_id
-    return connection.execute(wanted.where(of_it)).scalar() or 0
+def as_kept(new: NewRow) -> dict[str, Any]:
+    """Return a message that was just added as `find` would."""
+    unseen = {"read_at": None, "edited_at": None, "deleted_at": None}
+    return {**_columns(new), **unseen}
 
 
 def _columns(new: NewRow) -> dict[str, Any]:

@@ -10,9 +10,10 @@ is told to the event feed as well.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import ceil
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import RowMapping
 
@@ -45,6 +46,14 @@ MOST_SWIPES: Final = 100
 """Alternatives of one reply."""
 USER_NAME: Final = "User"
 """What the user is called where nobody told."""
+
+
+class _Said(NamedTuple):
+    """What a message says, and who says it."""
+
+    content: str
+    role: Role
+    name: str
 
 
 class Messages(ReadMessages):
@@ -133,11 +142,6 @@ class Messages(ReadMessages):
         )
         with self._locks.of(conversation_id):
             opened = self._settled(user, conversation_id)
-            # An id of our own is new.
-            known = self._known(opened, message_id) if new.client_id else None
-            if known is not None:
-                return known, False
-            self._check_pace(user)
             role: Role = "system" if new.type is MessageType.SYSTEM else "user"
             metadata = MessageMetadata(media_url=new.media_url)
             row = self._new(
@@ -148,8 +152,9 @@ class Messages(ReadMessages):
                 metadata=metadata,
                 client_id=new.client_id,
             )
-            name = name_of(user)
-            return self._store(opened, row, new.content, role=role, name=name), True
+            admit = partial(self._check_pace, user)
+            said = _Said(new.content, role, name_of(user))
+            return self._store(opened, row, said, admit)
 
     def add_reply(
         self,
@@ -179,13 +184,11 @@ class Messages(ReadMessages):
         message_id = reply_id or self.new_id()
         with self._locks.of(conversation_id):
             opened = self._settled(user, conversation_id)
-            if (known := self._known(opened, message_id)) is not None:
-                return known
             row = self._new(
                 opened, message_id, sender=SenderType.CHARACTER, metadata=metadata
             )
-            name = opened.character.name
-            return self._store(opened, row, content, role="assistant", name=name)
+            said = _Said(content, "assistant", opened.character.name)
+            return self._store(opened, row, said)[0]
 
     def new_id(self) -> str:
         """Return an id for a message that is to come."""
@@ -308,21 +311,6 @@ class Messages(ReadMessages):
         self._settling.settle(opened)
         return opened
 
-    def _known(self, opened: OpenConversation, message_id: str) -> MessageRecord | None:
-        """Return a message that was stored before under its id.
-
-        Raises:
-            Conflict: It was deleted since.
-        """
-        with self._database.reading() as connection:
-            row = message_rows.find(connection, opened.user, message_id)
-        if row is None:
-            return None
-        told = self._told(opened, [row]) if row["deleted_at"] is None else []
-        if not told:
-            raise Conflict("The message with this client id was deleted since.")
-        return told[0]
-
     def _new(
         self,
         opened: OpenConversation,
@@ -348,29 +336,50 @@ class Messages(ReadMessages):
         self,
         opened: OpenConversation,
         row: NewRow,
-        content: str,
-        *,
-        role: Role,
-        name: str,
-    ) -> MessageRecord:
-        """Write a row, then its words; without these the row goes again."""
-        at = moment(row.created_at)
-        shown = words.said(row.id, content, role=role, name=name, at=at)
+        said: _Said,
+        admit: Callable[[], None] | None = None,
+    ) -> tuple[MessageRecord, bool]:
+        """Write a row, then its words; without these the row goes again.
+
+        Args:
+            opened: The conversation.
+            row: What is new; one that stands there under its id stays as it is.
+            said: Its words.
+            admit: Raises if it is not to be; asked of what is new.
+
+        Returns:
+            What stands there now, and whether it is new.
+        """
         with self._database.writing(soon=True) as connection:
-            message_rows.add(connection, row)
+            known = message_rows.find(connection, row.user, row.id)
+            if known is None:
+                if admit is not None:
+                    admit()
+                message_rows.add(connection, row)
+        if known is not None:
+            return self._standing(opened, known), False
         try:
+            at = moment(row.created_at)
+            shown = words.said(
+                row.id, said.content, role=said.role, name=said.name, at=at
+            )
             reply = row.sender is SenderType.CHARACTER
             words.append(opened.bank, opened.chat, shown, reply=reply)
         except BaseException:
             with self._database.writing() as connection:
                 message_rows.drop(connection, [row.id])
             raise
-        with self._database.reading() as connection:
-            kept = message_rows.find(connection, row.user, row.id)
-        assert kept is not None
-        message = message_of(opened, kept, content, swipes=1)
+        kept = message_rows.as_kept(row)
+        message = message_of(opened, kept, said.content, swipes=1)
         self._tell(RECEIVED, row.user, row.conversation_id, message.told())
-        return message
+        return message, True
+
+    def _standing(self, opened: OpenConversation, row: RowMapping) -> MessageRecord:
+        """Return a message that was stored before; raises Conflict if it is gone."""
+        told = self._told(opened, [row]) if row["deleted_at"] is None else []
+        if not told:
+            raise Conflict("The message with this client id was deleted since.")
+        return told[0]
 
     def _last_reply(
         self, user: str, message_id: str

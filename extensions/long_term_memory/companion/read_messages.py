@@ -126,6 +126,8 @@ class ReadMessages:
         Raises:
             NotFound: There is no such conversation, or there never was such a message.
         """
+        if self._is_last(user, conversation_id, message_id):
+            return []
         opened = self._seen(user, conversation_id)
         place = self._place(user, conversation_id, message_id) or 0
         with self._database.reading() as connection:
@@ -146,6 +148,19 @@ class ReadMessages:
             self._settling.settle(opened)
         with self._database.reading() as connection:
             return message_rows.waits(connection, conversation_id)
+
+    def waits_since(self, user: str, conversation_id: str) -> str | None:
+        """Return when a conversation went on last that may wait for a reply.
+
+        No bank is opened: `waits` says for sure. None of one that does not wait.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
+        active_at: str = self._conversations.row(user, conversation_id)["active_at"]
+        with self._database.reading() as connection:
+            waits = message_rows.waits(connection, conversation_id)
+        return active_at if waits else None
 
     def recent(
         self, user: str, conversation_id: str, count: int
@@ -224,6 +239,18 @@ class ReadMessages:
         place: int = row["place"]
         return place
 
+    def _is_last(self, user: str, conversation_id: str, message_id: str | None) -> bool:
+        """Say whether nothing stands behind a message, without a look into the bank."""
+        self._conversations.with_whom(user, conversation_id)
+        with self._database.reading() as connection:
+            row = message_rows.find(connection, user, message_id or "")
+            if row is None or row["conversation_id"] != conversation_id:
+                return False
+            after = row["place"]
+            return not message_rows.around(
+                connection, conversation_id, after=after, limit=1
+            )
+
     def _swipes(
         self, opened: OpenConversation, row: RowMapping
     ) -> list[tuple[str, str, Mapping[str, Any]]]:
@@ -300,7 +327,7 @@ def no_message(message_id: str) -> NotFound:
 
 
 def message_of(
-    opened: OpenConversation, row: RowMapping, content: str, *, swipes: int
+    opened: OpenConversation, row: Mapping[Any, Any], content: str, *, swipes: int
 ) -> MessageRecord:
     """Tell of a message: its row, its words, and how many alternatives it has."""
     by_user = row["sender"] == SenderType.USER.value

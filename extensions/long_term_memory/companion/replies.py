@@ -24,6 +24,7 @@ from ..errors import Conflict, InvalidInput, LtmError
 from ..lru import Lru
 from .events import Event
 from .hub import RESPONSE, TOKEN, Hub
+from .lanes import BEHIND, Lane
 from .lazy_platform import LazyPlatform
 from .prompts import Prompts, ReplyPrompt
 from .records import MessageMetadata, MessageRecord, SenderType
@@ -93,6 +94,7 @@ class Replies:
         self._hub = hub
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
         self._thinkers = Thinkers()
+        self._behind = Lane("replies", BEHIND)
         self._tried: Lru[tuple[str, str], bool] = Lru(KNOWN)
 
     def answer(
@@ -128,6 +130,11 @@ class Replies:
         found.again = False
         return self._stop(found)
 
+    async def received(self, user: str, message_ids: list[str]) -> None:
+        """Note that a client acknowledged messages."""
+        mark = self._lazy().messages.mark_delivered
+        await self._behind.run(mark, user, message_ids)
+
     def was_tried(self, user: str, conversation_id: str) -> bool:
         """Say whether this server asked for a reply there, whatever became of it."""
         return self._tried.get((user, conversation_id)) is not None
@@ -135,6 +142,12 @@ class Replies:
     def is_under_way(self, user: str, conversation_id: str) -> bool:
         """Say whether a reply comes."""
         return (user, conversation_id) in self._under_way
+
+    async def made(self, user: str, conversation_id: str) -> None:
+        """Wait until no reply comes there any more, whatever became of it."""
+        found = self._under_way.get((user, conversation_id))
+        if found is not None and found.task is not None:
+            await asyncio.wait([found.task])
 
     async def close(self) -> None:
         """Stop all replies; what was said so far is stored."""
@@ -146,6 +159,7 @@ class Replies:
                 tasks.append(found.task)
         if tasks:
             await asyncio.wait(tasks, timeout=END_SECONDS)
+        self._behind.close()
 
     # -- inside ------------------------------------------------------------------
 
@@ -224,10 +238,10 @@ class Replies:
             window_tokens=found.window_tokens,
             anew=anew is not None,
         )
-        prompt = await asyncio.to_thread(write)
+        prompt = await self._behind.run(write)
         if prompt is not None:
             ids = [*prompt.answered]
-            await asyncio.to_thread(self._lazy().messages.mark_delivered, key[0], ids)
+            await self._behind.run(self._lazy().messages.mark_delivered, key[0], ids)
         return prompt
 
     async def _stream(
@@ -249,7 +263,7 @@ class Replies:
                     speech = SpeechReader(in_thought=thinks)
                     ids = [*prompt.answered]
                     read = self._lazy().messages.mark_read
-                    await asyncio.to_thread(read, key[0], ids)
+                    await self._behind.run(read, key[0], ids)
                     self._respond(key, reply_id, STARTED)
                 said = speech.feed(piece)
                 found.in_thought = speech.awaits_end
@@ -270,7 +284,7 @@ class Replies:
     ) -> None:
         """Store a reply, and tell that it is whole."""
         try:
-            message, emotion = await asyncio.to_thread(store)
+            message, emotion = await self._behind.run(store)
         except LtmError as error:
             self._fail(key, found, reply_id, error)
             return

@@ -142,7 +142,7 @@ class SocketIo:
         caller = self._caller(HTTPConnection(environ["asgi.scope"]), token)
         if caller.role is Role.NOBODY:
             raise socketio.exceptions.ConnectionRefusedError(caller.reason)
-        await asyncio.to_thread(self._exchange.lazy)
+        await self._exchange.door.run(self._exchange.lazy)
         user = user_of(caller)
         ours = sum(one.listener.user == user for one in self._sockets.values())
         if ours >= MOST_SOCKETS_OF_ONE:
@@ -202,8 +202,7 @@ class SocketIo:
     ) -> Callable[..., Awaitable[None]]:
         async def taken(*_: object) -> None:
             found.unacknowledged -= 1
-            mark = self._exchange.platform.messages.mark_delivered
-            await asyncio.to_thread(mark, found.listener.user, [message_id])
+            await self._exchange.replies.received(found.listener.user, [message_id])
 
         return taken
 
@@ -248,7 +247,7 @@ class SocketIo:
         if last is not None and not isinstance(last, str):
             raise InvalidInput("lastMessageId is a text.", field="lastMessageId")
         user, platform = listener.user, self._exchange.platform
-        await asyncio.to_thread(platform.conversations.get, user, place)
+        await self._exchange.door.run(platform.conversations.row, user, place)
         if len(listener.joined | {place}) > MOST_JOINED:
             raise InvalidInput(
                 f"A socket hears of at most {MOST_JOINED} conversations. Leave one.",
@@ -269,7 +268,7 @@ class SocketIo:
         count = 0
         try:
             while True:
-                missed = await asyncio.to_thread(
+                missed = await self._exchange.door.run(
                     since, listener.user, place, last, limit=CATCH_UP_PAGE
                 )
                 count += len(missed)

@@ -69,7 +69,7 @@ class WsChat:
             return
         user = user_of(caller)
         try:
-            conversation = await asyncio.to_thread(
+            conversation = await self._exchange.door.run(
                 self._exchange.newest,
                 user,
                 socket.query_params.get("character") or None,

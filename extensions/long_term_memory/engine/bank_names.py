@@ -24,13 +24,31 @@ class Spelled:
         """Start with nothing known."""
         self._known: dict[Scope, Scope] = {}
 
-    def known(self, scope: Scope, banks: Callable[[], Collection[Scope]]) -> Scope:
-        """Return a scope as it is known; `banks` tells what there is, if need be."""
+    def known(
+        self,
+        scope: Scope,
+        holds: Callable[[Scope], bool],
+        banks: Callable[[], Collection[Scope]],
+    ) -> Scope:
+        """Return a scope as it is known.
+
+        Args:
+            scope: As it is told now.
+            holds: Whether there is a bank of just this spelling.
+            banks: Tells what there is; asked if need be, for it looks at all of them.
+        """
         found = self._known.get(scope)
-        if found is None:
-            found = self._known[scope] = spelled(scope, banks())
-            while len(self._known) > MOST_SPELLINGS:
-                del self._known[next(iter(self._known))]
+        if found is not None:
+            return found
+        if not holds(scope):
+            all_ = banks()
+            found = spelled(scope, all_)
+            if found not in all_:
+                # Another program may make one at any time.
+                return found
+        found = self._known[scope] = found or scope
+        while len(self._known) > MOST_SPELLINGS:
+            del self._known[next(iter(self._known))]
         return found
 
     def clear(self) -> None:

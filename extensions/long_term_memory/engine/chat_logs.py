@@ -19,12 +19,15 @@ class Journal:
     """Follows the chats of one bank."""
 
     def __init__(
-        self, files: ChatLog, is_on: Callable[[], bool], faults: Faults
+        self,
+        files: Callable[[], ChatLog | None],
+        is_on: Callable[[], bool],
+        faults: Faults,
     ) -> None:
         """Follow while `is_on`.
 
         Args:
-            files: The bank's logs.
+            files: Finds the bank's logs, if it has any; asked once it matters.
             is_on: Asked at every change.
             faults: Hears if a log cannot be written.
         """
@@ -44,4 +47,6 @@ class Journal:
 
     def _write(self, state: ChatState) -> None:
         stored = state.stored
-        self._files.follow(stored.id, stored.title, settled_turns(state.places))
+        if (files := self._files()) is None:
+            return
+        files.follow(stored.id, stored.title, settled_turns(state.places))

@@ -6,11 +6,12 @@ Knows nothing of: hosts; it is told what to open stores with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Final
@@ -45,7 +46,7 @@ from .forgetting.forget import Forgetting
 from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
-from .open_banks import MOVED, Shelter, unless_gone
+from .open_banks import MOVED, Shelter, Tidier, unless_gone
 from .rebuild import finish
 from .records import EngineStatus
 from .retrieval.rerank import Reads
@@ -119,6 +120,7 @@ class Engine:
         self._backends = backends
         self._lock = RLock()
         self._banks = Shelter(lambda: self._most_banks())
+        self._tidier = Tidier(self._tidy)
         self._spelled = Spelled()
         self._found = FoundChats()
         self._plans: Lru[Hashable, PromptPlan] = Lru(MOST_PLANS)
@@ -209,13 +211,25 @@ class Engine:
             StoreError: It cannot be opened; the message says what to do.
         """
         with self._lock:
-            scope = self.named(scope)
-            bank = self._banks.used(scope) or self._banks.resting(scope)
-            if bank is None or not self._is_in_place(scope, bank):
-                return self._opened_anew(scope)
-            if self._banks.opened(scope) is None:
-                self._wake(scope, bank)
-            return bank
+            bank = self._held(self.named(scope))
+            late = self._banks.trim()
+            if self._banks.is_crowded or self.storage.is_crowded:
+                self._tidier.wake()
+        self._let_rest(late)
+        return bank
+
+    def _held(self, scope: Scope) -> Bank:
+        """Return a bank as the one that was used last, opened if need be."""
+        bank = self._banks.used(scope) or self._banks.resting(scope)
+        if bank is None or not self._is_in_place(scope, bank):
+            if not self.storage.holds(scope):
+                # Another program may have made one that is spelled otherwise.
+                self._spelled.clear()
+                scope = self.named(scope)
+            return self._opened_anew(scope)
+        if self._banks.opened(scope) is None:
+            self._wake(scope, bank)
+        return bank
 
     def find_chat(self, scope: Scope, window: Window, hints: ChatHints) -> Located:
         """Name the chat that a host shows, by what it tells and by what was found last.
@@ -309,7 +323,7 @@ class Engine:
         with self._lock:
             if self._banks.opened(scope) is not None:
                 return scope
-            return self._spelled.known(scope, self._all)
+            return self._spelled.known(scope, self.storage.holds, self._all)
 
     def _opened_anew(self, scope: Scope) -> Bank:
         bank = Bank(
@@ -325,8 +339,6 @@ class Engine:
         bank.use(self._embedders, self._worker)
         self._keep_journal(scope, bank)
         self._banks.put(scope, bank)
-        self._spelled.clear()
-        self._banks.trim()
         guard(
             self.faults,
             "removing what was left of something forgotten",
@@ -347,8 +359,22 @@ class Engine:
         """Hold a bank again that rests and is still in memory."""
         bank.use(self._embedders, self._worker)
         self._banks.put(scope, bank)
-        self._banks.trim()
         bank.begin_indexing()
+
+    def _let_rest(self, banks: Iterable[Bank]) -> None:
+        """Close the files of banks that are held no longer."""
+        for bank in banks:
+            # Somebody may have wanted it meanwhile.
+            if self._banks.opened(bank.scope) is not bank:
+                bank.rest()
+
+    def _tidy(self) -> None:
+        """Close what is used least before its room is wanted."""
+        with self._lock:
+            late = self._banks.trim(ahead=True)
+            ahead = self._banks.ahead
+        self._let_rest(late)
+        self.storage.make_room(ahead)
 
     def _is_in_place(self, scope: Scope, bank: Bank) -> bool:
         """Whether a bank's files are where they were; if not, it is told and left."""
@@ -389,7 +415,7 @@ class Engine:
         scope = self.named(scope)
         return Forgetting(
             self.bank(scope).state,
-            self.storage.chat_log(scope),
+            lambda: self.storage.chat_log(scope),
             elsewhere=self.client_texts.of(scope),
         )
 
@@ -463,12 +489,11 @@ class Engine:
     def _keep_journal(self, scope: Scope, bank: Bank) -> None:
         """Let a bank's changes go into its readable logs."""
         # Where the disk is full nobody else can look, and nothing would be written.
-        files = unless_gone(lambda: self.storage.chat_log(scope), None)
-        if files is not None:
-            journal = Journal(
-                files, lambda: self._settings.journal.readable_log, self.faults
-            )
-            bank.state.chats.watch(journal.follow)
+        files = cache(lambda: unless_gone(lambda: self.storage.chat_log(scope), None))
+        journal = Journal(
+            files, lambda: self._settings.journal.readable_log, self.faults
+        )
+        bank.state.chats.watch(journal.follow)
 
     @contextmanager
     def closed(self, scopes: Collection[Scope]) -> Iterator[None]:
@@ -542,6 +567,7 @@ class Engine:
     def close(self) -> None:
         """Finish the batch under way and close all banks."""
         self._daily.close()
+        self._tidier.close()
         self.clear_exports.close()
         with self._lock:
             self._worker.close()

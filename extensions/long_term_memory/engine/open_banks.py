@@ -1,7 +1,7 @@
 """The banks that an engine has in memory: at most so many for long.
 
-Owns: which of them rests next, and that there is never a second object for one that
-somebody still holds.
+Owns: which of them rests next, that there is never a second object for one that
+somebody still holds, and the thread that makes room before it is wanted.
 Knows nothing of: how banks are opened, hosts.
 
 A bank that rests has let go of its files and is held by nobody here. Whoever still
@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TypeVar
+from threading import Event, Thread
+from typing import Final, TypeVar
 from weakref import WeakValueDictionary
 
 from ..core.types import Scope
@@ -21,6 +22,9 @@ from ..errors import StoreError
 from .bank import Bank
 
 T = TypeVar("T")
+
+AHEAD: Final = 8
+"""Of so many banks that may stay open one is closed before its room is wanted."""
 
 MOVED = (
     "The files of a memory were moved, deleted or replaced while it was open. What is "
@@ -63,15 +67,35 @@ class Shelter:
         resting = self._resting.pop(scope, None)
         return self._open.pop(scope, None) or resting
 
-    def trim(self) -> None:
-        """Let the least recently used rest, until so many are left as may stay.
+    @property
+    def ahead(self) -> int:
+        """So many fewer than may stay are left open, so that none waits for room."""
+        return self._most() // AHEAD
+
+    def trim(self, *, ahead: bool = False) -> list[Bank]:
+        """Hold the least recently used no longer, until so many are left as may stay.
 
         The one that was used last stays in any case.
+
+        Args:
+            ahead: Leave fewer.
+
+        Returns:
+            Those that are to rest; that takes as long as the disk does, so the engine's
+            lock is let go of before.
         """
-        while len(self._open) > max(1, self._most()):
+        most = max(1, self._most() - (self.ahead if ahead else 0))
+        late = []
+        while len(self._open) > most:
             scope, bank = self._open.popitem(last=False)
             self._resting[scope] = bank
-            bank.rest()
+            late.append(bank)
+        return late
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether more are open than are left by `trim` ahead."""
+        return len(self._open) > max(1, self._most() - self.ahead)
 
     def items(self) -> list[tuple[Scope, Bank]]:
         """Return the open ones."""
@@ -85,6 +109,38 @@ class Shelter:
         """Hold nothing any more."""
         self._open.clear()
         self._resting.clear()
+
+
+class Tidier:
+    """Makes room for banks in a thread of its own, before somebody waits for it."""
+
+    def __init__(self, tidy: Callable[[], None]) -> None:
+        """Make none yet; `tidy` makes it."""
+        self._tidy = tidy
+        self._wanted = Event()
+        self._closing = False
+        self._thread: Thread | None = None
+
+    def wake(self) -> None:
+        """Have room made soon; the engine's lock is held."""
+        if self._thread is None and not self._closing:
+            self._thread = Thread(target=self._run, name="ltm-tidy", daemon=True)
+            self._thread.start()
+        self._wanted.set()
+
+    def close(self) -> None:
+        """Stop, after what is under way."""
+        self._closing = True
+        self._wanted.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while not self._closing:
+            self._wanted.wait()
+            self._wanted.clear()
+            if not self._closing:
+                self._tidy()
 
 
 def unless_gone(tell: Callable[[], T], otherwise: T) -> T:

@@ -1,7 +1,7 @@
 """What is checked and set before a server opens anything.
 
-Owns: whether a folder can hold memories, whether addresses can be asked, and when
-    memory goes back to the system.
+Owns: whether a folder can hold memories, whether addresses can be asked, when memory
+    goes back to the system, and how long a thread computes at a stretch.
 Knows nothing of: how the server runs, what is kept.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,8 @@ from ..web.origins import LOOPBACK_NAMES
 # Its name in malloc.h.
 M_MMAP_THRESHOLD: Final = -3
 LARGE_BLOCK_BYTES: Final = 8 << 20
+# A tenth of what Python takes by itself.
+TURN_SECONDS: Final = 0.0005
 # A database begins with as much.
 _TRIED_BYTES: Final = 65_536
 _PORTS: Final = {"http": 80, "https": 443}
@@ -41,6 +44,15 @@ def give_memory_back() -> None:
     except (AttributeError, OSError, TypeError):  # no glibc
         return
     mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
+
+
+def take_short_turns() -> None:
+    """Have threads take turns often.
+
+    A thread that stores a message lets go of Python at every call to SQLite, and waits
+    each time for as long as another thread may compute at a stretch.
+    """
+    sys.setswitchinterval(TURN_SECONDS)
 
 
 def check_folder(folder: Path) -> None:

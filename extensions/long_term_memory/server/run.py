@@ -18,7 +18,12 @@ from typing import Any, cast
 from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings
 from ..errors import ConfigError
-from .preflight import check_addresses, check_folder, give_memory_back
+from .preflight import (
+    check_addresses,
+    check_folder,
+    give_memory_back,
+    take_short_turns,
+)
 from .running import Running
 from .welcome import root_of, show_page, welcome
 
@@ -64,6 +69,7 @@ def serve(
 
     allow_files()
     give_memory_back()
+    take_short_turns()
     # Refused before anything is opened.
     check_addresses(settings)
     check_folder(Path(settings.server.data_dir))

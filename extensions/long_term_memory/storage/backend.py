@@ -261,6 +261,16 @@ class StorageBackend(Protocol):
     def changed_at(self, scope: Scope) -> float:
         """Return when a bank was changed last, in seconds; 0 if nobody can tell."""
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there is hardly room for another open bank."""
+
+    def make_room(self, wanted: int) -> None:
+        """Close files that were used least, so that so many banks may be opened.
+
+        Whoever works on one of these does so undisturbed; see `BankStore.rest`.
+        """
+
     def affordable(self, most: int) -> int:
         """Return how many banks may be open at once, at most so many."""
 

@@ -6,7 +6,7 @@ Knows nothing of: what goes with what, how a store removes things, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -88,13 +88,17 @@ class Nowhere:
         return False
 
 
+def no_logs() -> None:
+    """Have no readable logs."""
+
+
 class Forgetting:
     """Forgetting in one bank."""
 
     def __init__(
         self,
         state: BankState,
-        logs: ChatLog | None = None,
+        logs: Callable[[], ChatLog | None] = no_logs,
         *,
         elsewhere: Elsewhere | None = None,
     ) -> None:
@@ -102,7 +106,7 @@ class Forgetting:
 
         Args:
             state: Of the bank that is to forget.
-            logs: Its readable logs, if it has any.
+            logs: Finds its readable logs, if it has any; asked where they matter.
             elsewhere: Where else its words are kept, if anywhere.
         """
         self._state = state
@@ -170,10 +174,10 @@ class Forgetting:
         with state.lock:
             if state.store.metadata.get(DUE) is None:
                 return self._elsewhere.finish()
-            if self._logs is not None:
+            if (logs := self._logs()) is not None:
                 chats = state.store.chats.all()
                 states = [load_state(state.store, chat) for chat in chats]
-                self._logs.renew(
+                logs.renew(
                     (one.stored.id, one.stored.title, settled_turns(one.places))
                     for one in states
                 )

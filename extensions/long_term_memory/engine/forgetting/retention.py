@@ -124,7 +124,8 @@ def retain(
         StoreError: It could not be done; it is tried again at the next look.
     """
     with state.lock:
-        state.reload()
+        if forgets(settings):
+            state.reload()
         now = state.clock()
         notice = consider(state.store, state.chats.forgotten, settings, now)
         if notice is not None and notice.due:

@@ -44,12 +44,12 @@ class Rounds:
 
     def now(self, scope: Scope) -> str:
         """Return a bank's round, "" if it never forgot, `GONE` if it is not there."""
-        if not self._banks.storage.holds(scope):
-            return GONE
         bank = self._banks.opened(scope)
         try:
-            if bank is not None:
+            if bank is not None and bank.state.store.in_place():
                 return bank.state.store.metadata.get(ROUND) or ""
+            if not self._banks.storage.holds(scope):
+                return GONE
             with self._banks.peek(scope) as there:
                 return there.store.metadata.get(ROUND) or ""
         except LtmError:

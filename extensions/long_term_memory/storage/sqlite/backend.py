@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from ...core.maintenance import Archive, Beside, Finding, LeftOut
 from ...core.records import ModelInfo
@@ -37,7 +38,7 @@ from .collections import FILE_NAME, SqliteCollections
 from .handles import MANY_FILES, Handles, affordable, with_handles
 from .holders import holders
 from .home import Home, shown_to_others
-from .layout import bank_folder, make_bank_folder, scopes
+from .layout import KnownNames, bank_folder, make_bank_folder, scopes
 from .left_out import left_out
 from .repair import mend
 from .replacement import DATABASE_FILE, fresh_aside, sync
@@ -81,10 +82,13 @@ class SqliteBackend:
         self._backups_kept = backups_kept
         self._handles = Handles(most_open_banks)
         self._careful = careful
+        self._looking = Lock()
+        self._names: KnownNames = {}
 
     def scopes(self) -> list[Scope]:
         """Name the banks there are."""
-        return scopes(self._data_dir)
+        with self._looking:
+            return scopes(self._data_dir, self._names)
 
     def holds(self, scope: Scope) -> bool:
         """Whether there is such a bank."""
@@ -126,6 +130,15 @@ class SqliteBackend:
             except OSError:
                 continue
         return max(times)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there is hardly room for another open bank."""
+        return self._handles.is_crowded
+
+    def make_room(self, wanted: int) -> None:
+        """Close those at rest, or used least, so that so many may be opened at once."""
+        self._handles.make_room(wanted)
 
     def affordable(self, most: int) -> int:
         """Return how many banks the system lets us keep open."""

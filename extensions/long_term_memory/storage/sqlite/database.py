@@ -12,7 +12,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from threading import RLock
@@ -224,6 +224,9 @@ class Database:
         if self._connection is not None:
             self._released()
             connection, self._connection = self._connection, None
+            # What closing would do, and wait for the disk while nobody can open a file.
+            with suppress(sqlite3.Error):
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             with OPENING:
                 connection.close()
                 _open_here[self._real] -= 1

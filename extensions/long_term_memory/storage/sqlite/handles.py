@@ -25,6 +25,8 @@ FILES_OF_A_BANK: Final = 5
 # Banks get half of what there is: the rest is for connections and the host's own.
 BANKS_SHARE: Final = 2
 FEWEST: Final = 4
+# There is hardly room where less than this part of it is left.
+CROWDED: Final = 16
 # What opening one more takes at its worst: the above, and two locks.
 SPARE: Final = 7
 
@@ -55,7 +57,8 @@ class Rests(Protocol):
 class Handles:
     """The databases that are open, at most so many for long; safe from any thread.
 
-    Its lock is the innermost: whoever rests is only asked, never waited for.
+    Its lock is the innermost: whoever rests is only asked, never waited for, and nobody
+    holds it while a file is closed.
     """
 
     def __init__(self, most: int = MANY_FILES) -> None:
@@ -73,15 +76,18 @@ class Handles:
         """So many may be open for long."""
         return affordable(self._most)
 
-    def make_room(self) -> None:
-        """Let the least recently used rest, so that one more may be opened."""
-        with self._lock:
-            self._rest(len(self._open) - self.most + 1)
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there is hardly room for another."""
+        return self.count() > max(1, self.most - self.most // CROWDED)
+
+    def make_room(self, wanted: int = 1) -> None:
+        """Let the least recently used rest, so that so many more may be opened."""
+        self._rest(self.count() - self.most + wanted)
 
     def relieve(self) -> bool:
         """Let all rest that can; return whether any did."""
-        with self._lock:
-            return self._rest(len(self._open)) > 0
+        return self._rest(self.count()) > 0
 
     def opened(self, one: Rests) -> None:
         """Note that one is open."""
@@ -104,7 +110,11 @@ class Handles:
 
     def _rest(self, count: int) -> int:
         rested = 0
-        for one in sorted(self._open, key=lambda one: one.used) if count > 0 else ():
+        if count <= 0:
+            return rested
+        with self._lock:
+            known = sorted(self._open, key=lambda one: one.used)
+        for one in known:
             if rested == count:
                 break
             rested += one.rest()

@@ -37,6 +37,10 @@ _NAMELESS = (
     "into its bank.json; else move the folder away."
 )
 
+Mark = tuple[int, int, int]
+KnownNames = dict[str, tuple[Mark, Scope]]
+"""Whose each folder is, and of which file of names that was read."""
+
 logger = logging.getLogger("long_term_memory")
 
 
@@ -90,23 +94,64 @@ def make_bank_folder(
             _write_names(folder, scope, anew=anew)
 
 
-def scopes(data_dir: Path) -> list[Scope]:
+def scopes(data_dir: Path, known: KnownNames | None = None) -> list[Scope]:
     """Return the banks that exist, by their real names, sorted.
+
+    Args:
+        data_dir: The folder of all memories.
+        known: What was read before, which is brought up to date: a file of names that
+            is as it was is not read again.
 
     Raises:
         StoreError: The folder cannot be looked at.
     """
-    found = []
+    known = {} if known is None else known
+    found: KnownNames = {}
     with _told(data_dir):
-        files = [*data_dir.glob(f"*/*/{NAMES_FILE}")]
-    for file in files:
-        folder = file.parent
-        scope = read_names(folder)
-        if scope is not None and _leads_to(folder, data_dir, scope):
-            found.append(scope)
-        else:
-            logger.warning("%s does not name the bank it lies in: left out", file)
-    return sorted(found, key=lambda scope: (scope.user, scope.character))
+        for folder, mark in _marks(data_dir):
+            before = known.get(folder)
+            if before is not None and before[0] == mark:
+                found[folder] = before
+            elif (scope := _named(Path(folder), data_dir)) is not None:
+                found[folder] = (mark, scope)
+    known.clear()
+    known.update(found)
+    return sorted(
+        (scope for _, scope in found.values()),
+        key=lambda scope: (scope.user, scope.character),
+    )
+
+
+def _marks(data_dir: Path) -> Iterator[tuple[str, Mark]]:
+    """Yield each folder with a file of names, and what tells the file from another."""
+    for user in _below(data_dir):
+        for folder in _below(user):
+            try:
+                told = os.stat(f"{folder}/{NAMES_FILE}")  # noqa: PTH116 - of each bank
+            except OSError as error:
+                if error.errno in (EMFILE, ENFILE):
+                    raise
+                continue
+            yield folder, (told.st_mtime_ns, told.st_ino, told.st_size)
+
+
+def _below(folder: Path | str) -> list[str]:
+    """Return the folders in a folder; none of one that cannot be looked at."""
+    try:
+        with os.scandir(folder) as entries:
+            return [one.path for one in entries if one.is_dir()]
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return []
+
+
+def _named(folder: Path, data_dir: Path) -> Scope | None:
+    """Return whose bank a folder is; None, and a word, if it is nobody's."""
+    scope = read_names(folder)
+    if scope is not None and _leads_to(folder, data_dir, scope):
+        return scope
+    file = folder / NAMES_FILE
+    logger.warning("%s does not name the bank it lies in: left out", file)
+    return None
 
 
 def read_names(folder: Path) -> Scope | None:
