@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 from pathlib import Path
-from typing import Any
 
 from long_term_memory.companion.bodies import SentMessage
 from long_term_memory.companion.database import FILE
@@ -30,10 +29,12 @@ def said_in(world: World, place: str) -> list[str]:
     return [one.content for one in page.messages]
 
 
-async def join(world: World, place: str, **more: Any) -> list[str]:
-    """Join, and return what is said within half a second."""
+async def join(world: World, place: str, count: int = 0) -> list[str]:
+    """Join, and return what is said: so much, and all in half a second after that."""
     async with an_io(world.url) as io:
-        assert (await io.call("conversation:join", conversationId=place, **more))["ok"]
+        assert (await io.call("conversation:join", conversationId=place))["ok"]
+        if count:
+            await io.until_heard("message:received", count)
         await asyncio.sleep(0.5)
         return [one["content"] for one in io.of("message:received")]
 
@@ -47,7 +48,7 @@ def test_a_message_without_its_reply_is_answered_when_its_user_comes_back(
         with a_world(folder) as world:
 
             async def go(world: World = world, place: str = place) -> None:
-                both = await asyncio.gather(join(world, place), join(world, place))
+                both = await asyncio.gather(*(join(world, place, 1) for _ in "ab"))
                 assert [*both] == [["Hello there."], ["Hello there."]]
                 assert await join(world, place) == []
 
@@ -117,7 +118,7 @@ def test_what_was_sent_during_a_reply_is_answered_though_it_was_handed_over(
         messages.mark_read(ME, [first.id])
         messages.mark_delivered(ME, [second.id])
     with a_world(tmp_path) as world:
-        assert asyncio.run(join(world, place)) == ["Hello there."]
+        assert asyncio.run(join(world, place, 1)) == ["Hello there."]
         [asked] = world.stub.asked
         assert [one["content"] for one in asked.body["messages"][1:]] == [
             "The first.",
