@@ -334,7 +334,9 @@ def test_a_backup_is_made_checked_and_put_back(
     visit.tab("Safety")
     page.get_by_role("button", name="Back up now").click()
     page.locator(PAGE).get_by_text("Saved and checked").wait_for()
-    add_note(Visit(context.new_page(), server), note)
+    visit.tab("Memories")
+    add_note(visit, note)
+    visit.tab("Safety")
 
     newest = page.locator(".ltm-backups li").first
     newest.get_by_role("button", name="Check").click()
@@ -349,7 +351,7 @@ def test_a_backup_is_made_checked_and_put_back(
     visit.tab("Memories")
 
     visit.row(note).wait_for(state="detached")
-    assert visit.row("Miso").count() == 1
+    expect(visit.row("Miso")).to_be_visible()
     assert page.evaluate("window.hacked") is None
     assert visit.errors == []
     context.close()
