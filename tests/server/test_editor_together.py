@@ -36,7 +36,7 @@ def talk(engine: Engine, scope: Scope, *more: str) -> None:
     """Show the chat, with what was said since."""
     shown = tuple(
         WindowMessage(role="user", name="Anna", content=text)
-        for text in (*LINES, *more)
+        for text in (f"{scope.character} waves.", *LINES, *more)
     )
     chat = engine.bank(scope).chat("Chat", host="test")
     chat.observe(Window(messages=shown, complete=True))
@@ -63,7 +63,7 @@ def other(server: Running) -> Iterator[Engine]:
 @pytest.fixture
 def miku(other: Engine, request: pytest.FixtureRequest) -> Scope:
     """A character that has talked, of this test's own."""
-    scope = Scope(user="default", character=f"Miku of {request.node.name}")
+    scope = Scope(user="default", character=request.node.name)
     talk(other, scope)
     return scope
 
@@ -88,8 +88,9 @@ class Editor:
         self.page.add_init_script(NEVER_LOOKS)
         self.page.goto(f"{server.url}/editor/")
         self.page.wait_for_selector(".ltm-row", timeout=LOADING_MS)
-        # Whose memories were changed last is shown first.
-        expect(self.page.get_by_label("Character").first).to_have_value(scope.character)
+        self.page.get_by_label(say("common.character")).first.click()
+        self.page.get_by_role("option", name=scope.character).first.click()
+        self.row(f"{scope.character} waves").wait_for()
 
     def row(self, text: str) -> Any:
         return self.page.locator(".ltm-row:visible", has_text=text).first
