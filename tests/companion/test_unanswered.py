@@ -31,13 +31,12 @@ def said_in(world: World, place: str) -> list[str]:
 
 
 async def join(world: World, place: str, *, replies: int = 0, **more: Any) -> list[str]:
-    """Join, and return what is said: so many replies, or any within half a second."""
+    """Join, and return what is said: so many replies, and all in half a second more."""
     async with an_io(world.url) as io:
         assert (await io.call("conversation:join", conversationId=place, **more))["ok"]
         if replies:
-            await io.until_done(replies)
-        else:
-            await asyncio.sleep(0.5)
+            await io.until_heard("message:received", replies)
+        await asyncio.sleep(0.5)
         return [one["content"] for one in io.of("message:received")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -180,12 +180,12 @@ def test_a_mark_that_a_model_left_open_takes_no_words() -> None:
 )
 def test_marks_without_an_end_cost_little(part: str) -> None:
     text = part * (2_000_000 // len(part))
-    began = perf_counter()
+    began = process_time()
 
     without_blocks(f"{text}x{BEGINS}{ENDS}")
     without_blocks(f"[{text}")
 
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 @pytest.mark.parametrize("space", [" ", "\n", " \n", "\t"])

@@ -98,15 +98,28 @@ class Attacker:
         self.client.close()
 
     def calls(self, values: Sequence[Any]) -> list[tuple[int, list[Any]]]:
-        """Return a call of every event for every input and value."""
-        return [
-            (event.get("id", place), [value if at == one else None for at in inputs])
-            for place, event in enumerate(self.events)
-            if event.get("backend_fn", True)
-            for inputs in [range(len(event["inputs"]))]
-            for one in inputs
-            for value in values
-        ]
+        """Return a call of every event for every input and value.
+
+        Of events that take the same and draw the same, all but the first are called
+        for their first input alone: a setting's fifty fields are those of each button.
+        """
+        known: set[str] = set()
+        found = []
+        for place, event in enumerate(self.events):
+            if not event.get("backend_fn", True):
+                continue
+            same = str((event["inputs"], event["outputs"]))
+            inputs = range(len(event["inputs"]))
+            found += [
+                (
+                    event.get("id", place),
+                    [value if at == one else None for at in inputs],
+                )
+                for one in (inputs[:1] if same in known else inputs)
+                for value in values
+            ]
+            known.add(same)
+        return found
 
     def send(self, calls: Sequence[tuple[int, list[Any]]]) -> list[dict[str, Any]]:
         """Call events, no more at once than may wait; return their answers."""

@@ -80,6 +80,20 @@ def test_nothing_waits_for_what_only_a_script_does(
     assert [one["id"] for one in events if one["trigger_after"] in scripts] == []
 
 
+def test_what_draws_the_list_is_answered_in_the_order_it_happened(
+    gr: Any, engine: Engine, host: Host
+) -> None:
+    """The answer to a filter, come late, was drawn over that to a search."""
+    made = Page(engine, host)
+    with gr.Blocks() as blocks:
+        made.build(blocks)
+
+    listed = made.tab(MemoriesTab).list
+    drawing = [one for one in blocks.fns.values() if listed in one.outputs]
+    assert len(drawing) > 10
+    assert {one.concurrency_id for one in drawing} == {"ltm-memories"}
+
+
 def test_a_page_that_offers_no_sample_shows_none(gr: Any, engine: Engine) -> None:
     config = standalone(engine, Host()).get_config_file()
 

@@ -132,7 +132,7 @@ def test_words_are_read_anew_where_no_model_can_be_loaded(
     bank = engine.bank(MIKU)
 
     bank.begin_indexing()
-    until = monotonic() + 20
+    until = monotonic() + 60
     while bank.rereading.due() and monotonic() < until:
         sleep(0.01)
 

@@ -1,6 +1,6 @@
 """No chat knows what it may not know, whatever was set and said.
 
-Some hundreds of worlds by default; `LTM_WORLDS=10000` in the environment makes as many.
+Some dozens of worlds by default; `LTM_WORLDS=10000` in the environment makes as many.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from long_term_memory.engine.state.policies import PolicyDirectory, Sight
 
 from .worlds import live
 
-WORLDS = int(os.environ.get("LTM_WORLDS", "150"))
+WORLDS = int(os.environ.get("LTM_WORLDS", "60"))
 
 
 def test_nothing_crosses_storylines_incognito_chats_and_pauses() -> None:

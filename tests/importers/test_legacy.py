@@ -59,12 +59,12 @@ def test_what_only_looks_like_a_table_is_refused_at_once(
     tmp_path: Path, crafted: str, why: str
 ) -> None:
     path = made(tmp_path / "a.db", crafted)
-    begun = time.monotonic()
+    begun = time.process_time()
 
     with pytest.raises(StoreCorrupt, match=why):
         read_long_term_memory(path)
 
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
     assert list(tmp_path.iterdir()) == [path]
 
 

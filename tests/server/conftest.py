@@ -25,7 +25,7 @@ from long_term_memory.engine.engine import Engine
 from .api_client import Api, an_api
 
 EXTENSIONS = Path(__file__).resolve().parents[2] / "extensions"
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def running(data_dir: Path, *more: str) -> Iterator[Running]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
 
 
 def wait_for_health(url: str, process: subprocess.Popen[str]) -> dict[str, object]:

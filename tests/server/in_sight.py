@@ -1,9 +1,12 @@
 """What a page is expected to show, asked again until it does.
 
 A page draws when it can: a text read once, right after a click, may be the one before.
+What is read of all that is in sight is read once the page is `settled`.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -11,4 +14,23 @@ PATIENCE_MS = 30_000
 
 expect.set_options(timeout=PATIENCE_MS)
 
-__all__ = ["expect"]
+# Two frames after what began it a transition runs, and a tab waits for its values.
+_SETTLED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  await frame();
+  const shown = (one) => one.offsetParent !== null;
+  return ![...document.querySelectorAll(".ltm-page [role=tabpanel]")].some(
+      (one) => shown(one) && one.ariaDisabled === "true")
+    && ![...document.querySelectorAll(".ltm-page [aria-busy=true]")].some(shown)
+    && document.getAnimations().every((one) => one.playState !== "running"
+      || one.effect.getTiming().iterations === Infinity);
+}"""
+
+
+def settled(page: Any) -> None:
+    """Wait until the tab in sight has its values and nothing on the page moves."""
+    page.wait_for_function(_SETTLED, timeout=PATIENCE_MS)
+
+
+__all__ = ["expect", "settled"]

@@ -29,7 +29,7 @@ MINE, ANNAS, BENS = (f"{name}-0123456789abcdef" for name in ("mine", "annas", "b
 HOST = (b"host", b"127.0.0.1:5100")
 EDITOR = "/editor"
 # Long enough for a thread to load nothing and a model that is not set to be missed.
-PATIENT_SECONDS = 20.0
+PATIENT_SECONDS = 60.0
 
 
 class Row(NamedTuple):

@@ -38,7 +38,7 @@ CHAT = "/v1/chat/completions"
 HELLO = {"messages": [{"role": "user", "content": "Hello?"}], "model": "small"}
 STREAM = {**HELLO, "stream": True}
 MEGABYTE = 1_000_000
-SOON = 20.0
+SOON = 40.0
 
 
 @pytest.fixture(scope="module")
@@ -298,7 +298,7 @@ def test_remarks_alone_are_silence(here: World) -> None:
     async def answer(request: web.Request, _: Any) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        for _ in range(200):
+        for _ in range(1_000):
             await response.write(b": still here\n\n")
             await asyncio.sleep(0.05)
         return response
@@ -309,7 +309,7 @@ def test_remarks_alone_are_silence(here: World) -> None:
     told = post(here, STREAM)
 
     assert "sent nothing for 0.3 seconds" in told.text
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < SOON
 
 
 def test_remarks_between_words_pass(here: World) -> None:

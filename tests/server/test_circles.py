@@ -34,6 +34,7 @@ from long_term_memory.server.preflight import check_addresses, check_folder
 
 from .conftest import EXTENSIONS, free_port, running
 from .proxies import world
+from .upstreams import PATIENT
 
 HELLO = {"messages": [{"role": "user", "content": "Hello?"}], "model": "small"}
 A, B = "ltm-" + "a" * 32, "ltm-" + "b" * 32
@@ -88,11 +89,15 @@ def test_a_request_that_comes_back_round_a_corner_is_refused(tmp_path: Path) -> 
             ahead["port"] = int(server.url.rpartition(":")[2])
             began = time.monotonic()
 
-            chat = httpx.post(f"{server.url}/v1/chat/completions", json=HELLO)
-            stream = httpx.post(
-                f"{server.url}/v1/chat/completions", json={**HELLO, "stream": True}
+            chat = httpx.post(
+                f"{server.url}/v1/chat/completions", json=HELLO, timeout=PATIENT
             )
-            models = httpx.get(f"{server.url}/v1/models")
+            stream = httpx.post(
+                f"{server.url}/v1/chat/completions",
+                json={**HELLO, "stream": True},
+                timeout=PATIENT,
+            )
+            models = httpx.get(f"{server.url}/v1/models", timeout=PATIENT)
             vectors = httpx.post(
                 f"{server.url}/v1/embeddings", json={"input": "Rain."}, timeout=60
             )
@@ -105,7 +110,7 @@ def test_a_request_that_comes_back_round_a_corner_is_refused(tmp_path: Path) -> 
         assert vectors.status_code >= 500
         assert health.status_code == 503
         assert "508" in health.json()["reason"]
-        assert seconds < 40
+        assert seconds < 90
 
 
 def test_two_servers_that_ask_each_other_end_it(tmp_path: Path) -> None:
@@ -116,7 +121,9 @@ def test_two_servers_that_ask_each_other_end_it(tmp_path: Path) -> None:
             with running(tmp_path / "near", *flags) as near:
                 ahead["port"] = int(near.url.rpartition(":")[2])
 
-                answer = httpx.post(f"{near.url}/v1/chat/completions", json=HELLO)
+                answer = httpx.post(
+                    f"{near.url}/v1/chat/completions", json=HELLO, timeout=PATIENT
+                )
 
     assert answer.status_code == 508
     assert "passed this server already" in answer.json()["error"]["message"]
@@ -138,7 +145,7 @@ def test_a_call_says_which_way_it_came_and_no_more() -> None:
 
 def test_every_call_to_a_service_says_that_it_came_from_here() -> None:
     with world() as here:
-        httpx.post(f"{here.url}/v1/chat/completions", json=HELLO)
+        httpx.post(f"{here.url}/v1/chat/completions", json=HELLO, timeout=PATIENT)
         send(f"{here.stub.url}/v1/embeddings", b"{}", {})
 
         for asked in here.stub.asked:
@@ -285,6 +292,6 @@ def test_ctrl_c_ends_a_busy_server_in_time(tmp_path: Path) -> None:
         server.process.communicate(timeout=30)
 
         assert server.process.returncode == 0
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 25
         for client in clients:
             client.close()

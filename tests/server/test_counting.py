@@ -15,7 +15,7 @@ from long_term_memory.models.tokens import estimate_tokens
 from long_term_memory.server.app import create_app
 from long_term_memory.testing import HashEmbedder
 
-from .upstreams import says, serving, stub_upstream
+from .upstreams import PATIENT, says, serving, stub_upstream
 
 # The vocabulary has the word; the estimate takes a long one for several tokens.
 WORDS = "hello photographs " * 50
@@ -34,7 +34,7 @@ def test_a_tokenizers_file_counts_where_the_model_told_nothing(
         with serving(create_app(engine, settings)) as url:
             asked = {"messages": [{"role": "user", "content": WORDS}]}
             httpx.post(f"{url}/v1/chat/completions", json=asked, timeout=30)
-            total = httpx.get(f"{url}/health").json()["usage"]["total"]
+            total = httpx.get(f"{url}/health", timeout=PATIENT).json()["usage"]["total"]
         engine.close()
 
     assert total["calls"] == 1

@@ -18,6 +18,7 @@ from long_term_memory.config import Settings
 from long_term_memory.editor.sample import sample, tell
 from long_term_memory.editor.texts import say
 from tests.server.conftest import Running, running
+from tests.server.in_sight import settled
 from tests.server.test_editor_in_browser import LOADING_MS, PAGE, PHONE
 from tests.server.test_editor_in_browser import browser as browser
 
@@ -99,15 +100,14 @@ def go(page: Any, tab: str) -> None:
     name = say(f"{tab}.title")
     page.get_by_role("tab", name=name, exact=True).click()
     page.get_by_role("tab", name=name, exact=True, selected=True).wait_for()
-    page.wait_for_timeout(500)
+    settled(page)
 
 
 def about(page: Any) -> None:
     """Have the page show as much as it can: a try in Why, what would be forgotten."""
     go(page, "why")
     field = page.get_by_label(say("trial.say_next"))
-    # It is open by itself where there is no reply to explain, once that is known.
-    page.wait_for_timeout(4000)
+    # It is open by itself where there is no reply to explain.
     if not field.is_visible():
         page.get_by_role("button", name=say("trial.try")).first.click()
     field.fill(sample().questions[0])
@@ -121,12 +121,6 @@ def about(page: Any) -> None:
     page.locator("[data-ltm-do=details]:visible").first.click()
     page.locator(".ltm-about").wait_for()
     page.locator("[data-ltm-pick]:visible").first.check()
-
-
-COLORS_STAND = (
-    "document.getAnimations().every((one) => one.playState !== 'running' "
-    "|| one.effect.getTiming().iterations === Infinity)"
-)
 
 
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
@@ -144,13 +138,12 @@ def test_axe_finds_nothing_amiss_in_any_tab(
     for tab in TABS:
         go(page, tab)
         page.evaluate(UNFOLD)
-        page.wait_for_timeout(400)
+        settled(page)
         for dark in (False, True):
             page.evaluate(
                 "(dark) => document.body.classList.toggle('dark', dark)", dark
             )
-            page.wait_for_timeout(500)
-            page.wait_for_function(COLORS_STAND)
+            settled(page)
             amiss[tab, dark] = page.evaluate(AUDIT, dark)
 
     assert {tab: found for tab, found in amiss.items() if found} == {}

@@ -15,7 +15,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.editor.texts import say, speaking
 from tests.server.conftest import Running, running
-from tests.server.in_sight import expect
+from tests.server.in_sight import expect, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -334,7 +334,9 @@ def test_a_backup_is_made_checked_and_put_back(
     visit.tab("Safety")
     page.get_by_role("button", name="Back up now").click()
     page.locator(PAGE).get_by_text("Saved and checked").wait_for()
-    add_note(Visit(context.new_page(), server), note)
+    visit.tab("Memories")
+    add_note(visit, note)
+    visit.tab("Safety")
 
     newest = page.locator(".ltm-backups li").first
     newest.get_by_role("button", name="Check").click()
@@ -349,7 +351,7 @@ def test_a_backup_is_made_checked_and_put_back(
     visit.tab("Memories")
 
     visit.row(note).wait_for(state="detached")
-    assert visit.row("Miso").count() == 1
+    expect(visit.row("Miso")).to_be_visible()
     assert page.evaluate("window.hacked") is None
     assert visit.errors == []
     context.close()
@@ -380,6 +382,7 @@ def test_on_a_phone_everything_fits_its_width(
 
     for tab in TABS:
         visit.tab(tab)
+        settled(visit.page)
         width = visit.page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE["width"], tab
 
@@ -418,7 +421,7 @@ def test_every_text_stands_out_and_every_button_can_be_met(
     poor, small = {}, {}
     for tab in TABS:
         visit.tab(tab)
-        page.wait_for_timeout(400)
+        settled(page)
         poor[tab] = visit.audit()
         small[tab] = page.evaluate(SMALL, THUMB_PX)
 
@@ -450,18 +453,12 @@ def test_after_a_deletion_the_keyboard_stays_and_ctrl_z_brings_it_back(
     visit.row("svg").get_by_role("button", name="Delete").focus()
     page.keyboard.press("Enter")
     page.locator(PAGE).get_by_text("Deleted: it is no longer").first.wait_for()
-    page.wait_for_function("document.activeElement.closest('.ltm-row') !== null")
-    at = page.evaluate(
-        "[...document.querySelectorAll('.ltm-row')].indexOf("
-        "document.activeElement.closest('.ltm-row'))"
-    )
-    button = focused(page).partition(" | ")[0]
+    neighbour = page.locator(".ltm-row").nth(place)
+    expect(neighbour.get_by_role("button", name="Edit")).to_be_focused()
     page.keyboard.press("Control+z")
     page.locator(PAGE).get_by_text("Undone: deleting").first.wait_for()
 
-    assert at == place
-    assert button == "Edit"
-    assert visit.row("svg").count() == 1
+    expect(visit.row("svg")).to_be_visible()
     assert visit.errors == []
 
 
@@ -584,7 +581,7 @@ def test_a_browser_that_asks_for_chinese_reads_chinese(
     with speaking("zh"):
         for key in ("why", "summaries", "transfer", "safety", "forget", "settings"):
             page.get_by_role("tab", name=say(f"{key}.title"), exact=True).click()
-            page.wait_for_timeout(400)
+            settled(page)
             words = page.locator(".ltm-page").inner_text()
             # Names of programs, files and models stay as they are.
             assert "Nothing" not in words

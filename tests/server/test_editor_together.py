@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from tests.server.test_editor_in_browser import browser as browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-MIKU = Scope(user="default", character="Miku")
+MIRA = Scope(user="default", character="Mira")
 LINES = (
     "The lighthouse keeper owns a red boat.",
     "The baker sings on Tuesdays.",
@@ -28,33 +27,70 @@ LINES = (
     "The well in the yard is dry.",
 )
 
+# A page that comes into view reads all anew; these see only what they asked for.
+NEVER_LOOKS = """const set = setInterval;
+setInterval = (act, ms, ...more) => ms === 2000 ? 0 : set(act, ms, ...more);"""
 
-def talk(engine: Engine, *more: str) -> None:
+
+def talk(engine: Engine, scope: Scope, *more: str) -> None:
     """Show the chat, with what was said since."""
     shown = tuple(
         WindowMessage(role="user", name="Anna", content=text)
-        for text in (*LINES, *more)
+        for text in (f"{scope.character} waves.", *LINES, *more)
     )
-    chat = engine.bank(MIKU).chat("Chat", host="test")
+    chat = engine.bank(scope).chat("Chat", host="test")
     chat.observe(Window(messages=shown, complete=True))
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Running]:
-    engine = build_engine(Settings(), tmp_path)
-    talk(engine)
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    data_dir = tmp_path_factory.mktemp("memories")
+    engine = build_engine(Settings(), data_dir)
+    talk(engine, MIRA)
     engine.close()
-    with running(tmp_path) as started:
+    with running(data_dir) as started:
         yield started
 
 
-class Editor:
-    """One page; another one is looked at through another browser's profile."""
+@pytest.fixture
+def other(server: Running) -> Iterator[Engine]:
+    """Another program that uses the same memories meanwhile, as a chat does."""
+    made = build_engine(Settings(), server.data_dir)
+    yield made
+    made.close()
 
-    def __init__(self, browser: Any, server: Running) -> None:
-        self.page = browser.new_context(viewport=DESKTOP).new_page()
+
+@pytest.fixture
+def miku(other: Engine, request: pytest.FixtureRequest) -> Scope:
+    """A character that has talked, of this test's own."""
+    scope = Scope(user="default", character=request.node.name)
+    talk(other, scope)
+    return scope
+
+
+@pytest.fixture
+def editors(
+    browser: Any, server: Running, miku: Scope
+) -> Iterator[tuple[Editor, Editor]]:
+    """Two pages, each looked at through a browser's profile of its own."""
+    contexts = [browser.new_context(viewport=DESKTOP) for _ in range(2)]
+    one, two = (Editor(context.new_page(), server, miku) for context in contexts)
+    yield one, two
+    for context in contexts:
+        context.close()
+
+
+class Editor:
+    """A page that shows a character."""
+
+    def __init__(self, page: Any, server: Running, scope: Scope) -> None:
+        self.page = page
+        self.page.add_init_script(NEVER_LOOKS)
         self.page.goto(f"{server.url}/editor/")
         self.page.wait_for_selector(".ltm-row", timeout=LOADING_MS)
+        self.page.get_by_label(say("common.character")).first.click()
+        self.page.get_by_role("option", name=scope.character).first.click()
+        self.row(f"{scope.character} waves").wait_for()
 
     def row(self, text: str) -> Any:
         return self.page.locator(".ltm-row:visible", has_text=text).first
@@ -75,24 +111,16 @@ class Editor:
         self.page.locator(PAGE).get_by_text(text).first.wait_for(timeout=60_000)
 
 
-def two_editors(browser: Any, server: Running) -> tuple[Editor, Editor]:
-    one, two = Editor(browser, server), Editor(browser, server)
-    # Once it is in view a page reads all anew; what comes later it has not seen.
-    two.page.wait_for_timeout(4000)
-    return one, two
-
-
 def test_two_who_edit_one_memory_lose_neither_text(
-    browser: Any, server: Running
+    editors: tuple[Editor, Editor], other: Engine, miku: Scope
 ) -> None:
-    other = build_engine(Settings(), Path(server.data_dir))
-    one, two = two_editors(browser, server)
+    one, two = editors
     one.edit("red boat")
     two.edit("red boat")
 
     one.save("The lighthouse keeper owns a blue boat.")
     one.sees(say("did.saved"))
-    talk(other, "A storm is coming.")
+    talk(other, miku, "A storm is coming.")
     two.save("The lighthouse keeper owns a green boat.")
     two.sees("changed this memory meanwhile")
     two.sees("blue boat")
@@ -100,34 +128,34 @@ def test_two_who_edit_one_memory_lose_neither_text(
     # Nothing was written over, and what was typed still stands in its field.
     field = two.page.locator("textarea.ltm-field")
     expect(field).to_have_value("The lighthouse keeper owns a green boat.")
-    said = [memory.content for memory in other.bank(MIKU).memories.list()]
+    said = [memory.content for memory in other.bank(miku).memories.list()]
     assert "The lighthouse keeper owns a blue boat." in said
     assert "A storm is coming." in said
     two.page.keyboard.press("Enter")
     two.sees(say("did.saved"))
-    memories = other.bank(MIKU).memories
+    memories = other.bank(miku).memories
     [memory] = [one for one in memories.list() if "green boat" in one.content]
     assert "blue boat" in "".join(
         version.content or "" for version in memories.history(memory.id)
     )
-    other.close()
 
 
-def test_edits_of_two_and_of_a_chat_all_stay(browser: Any, server: Running) -> None:
-    other = build_engine(Settings(), Path(server.data_dir))
-    one, two = two_editors(browser, server)
+def test_edits_of_two_and_of_a_chat_all_stay(
+    editors: tuple[Editor, Editor], other: Engine, miku: Scope
+) -> None:
+    one, two = editors
 
     one.edit("baker")
     one.save("The baker whistles on Tuesdays.")
     two.press("ferry", "do_pin")
-    talk(other, "A storm is coming.")
+    talk(other, miku, "A storm is coming.")
     one.sees(say("did.saved"))
     two.page.locator(".ltm-row.ltm-pinned").wait_for()
     two.press("dry", "do_delete")
     two.sees(say("did.deleted"))
-    talk(other, "A storm is coming.", "It rains.")
+    talk(other, miku, "A storm is coming.", "It rains.")
 
-    said = {memory.content: memory for memory in other.bank(MIKU).memories.list()}
+    said = {memory.content: memory for memory in other.bank(miku).memories.list()}
     assert "The baker whistles on Tuesdays." in said
     assert said["The ferry leaves at nine."].pinned
     assert "The well in the yard is dry." not in said
@@ -135,15 +163,14 @@ def test_edits_of_two_and_of_a_chat_all_stay(browser: Any, server: Running) -> N
     # What one undoes is one's own, or it is told; nothing of the other's goes.
     one.page.keyboard.press("Control+z")
     one.page.locator("[data-ltm-said]:visible").first.wait_for()
-    left = {memory.content for memory in other.bank(MIKU).memories.list()}
+    left = {memory.content for memory in other.bank(miku).memories.list()}
     assert "The lighthouse keeper owns a red boat." in left
-    other.close()
 
 
 def test_who_deletes_what_another_changed_meanwhile_is_told(
-    browser: Any, server: Running
+    editors: tuple[Editor, Editor], other: Engine, miku: Scope
 ) -> None:
-    one, two = two_editors(browser, server)
+    one, two = editors
     one.edit("ferry")
     one.save("The ferry leaves at ten.")
     one.sees(say("did.saved"))
@@ -151,7 +178,5 @@ def test_who_deletes_what_another_changed_meanwhile_is_told(
     two.press("ferry", "do_delete")
     two.sees("changed this memory meanwhile")
 
-    other = build_engine(Settings(), Path(server.data_dir))
-    said = [memory.content for memory in other.bank(MIKU).memories.list()]
+    said = [memory.content for memory in other.bank(miku).memories.list()]
     assert "The ferry leaves at ten." in said
-    other.close()

@@ -22,7 +22,7 @@ from long_term_memory.server.openai.leaks import OwnKeys, own_keys
 
 from .proxies import OUR_KEY as KEY
 from .proxies import World, world
-from .upstreams import Asked, refuses
+from .upstreams import PATIENT, Asked, refuses
 
 CALLS = {"/v1/models", "/v1/chat/completions", "/v1/completions"}
 NAMED = re.compile(r"/v1/models((?:/[A-Za-z0-9._~:@%+=,()-]+)+)")
@@ -185,7 +185,7 @@ def test_no_spelling_of_a_path_reaches_more_than_the_api(
 def test_real_names_of_models_pass(here: World, name: str, raw: str) -> None:
     here.stub.answers.append(refuses(200, {"id": "x"}))
 
-    assert httpx.get(f"{here.url}/v1/models/{name}").status_code == 200
+    assert httpx.get(f"{here.url}/v1/models/{name}", timeout=PATIENT).status_code == 200
     assert here.stub.asked[0].raw_path == f"/v1/models/{raw}"
 
 
@@ -288,7 +288,11 @@ def test_headers_that_lead_elsewhere_or_tell_of_the_way_do_not_go_on(
         **{"X-Long": "a" * 5_000, "X-Real-IP": "10.0.0.1", "Referer": "http://x/"},
     }
 
-    httpx.get(f"{here.url}/v1/models", headers={**kept, "HTTP-Referer": "http://me/"})
+    httpx.get(
+        f"{here.url}/v1/models",
+        headers={**kept, "HTTP-Referer": "http://me/"},
+        timeout=PATIENT,
+    )
 
     [asked] = here.stub.asked
     assert asked.headers.keys().isdisjoint(name.lower() for name in kept)
@@ -307,6 +311,7 @@ def test_who_chats_is_not_told_to_the_model(here: World) -> None:
         f"{here.url}/v1/chat/completions",
         json=body,
         headers={**person, "X-Title": "Open WebUI"},
+        timeout=PATIENT,
     )
 
     assert asked_for.status_code == 200
@@ -318,7 +323,7 @@ def test_who_chats_is_not_told_to_the_model(here: World) -> None:
 def test_a_redirect_gets_no_key(here: World) -> None:
     here.stub.answers.append(refuses(302, "", {"Location": f"{here.stub.url}/admin"}))
 
-    answer = httpx.get(f"{here.url}/v1/models")
+    answer = httpx.get(f"{here.url}/v1/models", timeout=PATIENT)
 
     assert answer.status_code == 502
     assert len(here.stub.asked) == 1

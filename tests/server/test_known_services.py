@@ -14,7 +14,7 @@ from aiohttp import web
 from long_term_memory.llm.addresses import base_of
 
 from .proxies import World, proxy_in, world
-from .upstreams import Answer, end_of_stream, piece, refuses, sends
+from .upstreams import PATIENT, Answer, end_of_stream, piece, refuses, sends
 
 ASKED = {"messages": [{"role": "user", "content": "What is my cat called?"}]}
 
@@ -98,7 +98,10 @@ def test_a_streamed_reply_comes_and_is_kept(here: World, answer: Answer) -> None
     here.stub.answers.append(answer)
 
     with httpx.stream(
-        "POST", f"{here.url}/v1/chat/completions", json={**ASKED, "stream": True}
+        "POST",
+        f"{here.url}/v1/chat/completions",
+        json={**ASKED, "stream": True},
+        timeout=PATIENT,
     ) as reply:
         text = reply.read().decode()
     here.memory.wait_for_the_end()
@@ -118,7 +121,10 @@ def test_a_fault_amid_a_stream_is_told_and_no_reply(here: World) -> None:
     here.stub.answers.append(sends(piece("Mi"), event, b"data: [DONE]\n\n"))
 
     with httpx.stream(
-        "POST", f"{here.url}/v1/chat/completions", json={**ASKED, "stream": True}
+        "POST",
+        f"{here.url}/v1/chat/completions",
+        json={**ASKED, "stream": True},
+        timeout=PATIENT,
     ) as reply:
         text = reply.read().decode()
 

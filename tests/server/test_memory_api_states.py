@@ -31,6 +31,7 @@ from long_term_memory.testing import HashEmbedder
 
 from .api_client import Api
 from .conftest import running
+from .upstreams import PATIENT
 
 STEPS = int(os.environ.get("LTM_STEPS", "60"))
 IN_ONE_LIFE = 30 if STEPS < 1000 else 100
@@ -467,7 +468,9 @@ def test_a_server_that_is_killed_keeps_what_it_acknowledged(tmp_path: Path) -> N
 
     def send(url: str, most: int) -> list[str]:
         acknowledged = []
-        with httpx.Client(base_url=f"{url}/api/ltm/v1", params=query) as client:
+        with httpx.Client(
+            base_url=f"{url}/api/ltm/v1", params=query, timeout=PATIENT
+        ) as client:
             for at, (key, text) in enumerate(list(notes.items())[:most]):
                 body = {"content": f"By hand: {text}", "client_id": key}
                 told = client.post("/memories", json=body)
@@ -481,11 +484,15 @@ def test_a_server_that_is_killed_keeps_what_it_acknowledged(tmp_path: Path) -> N
         before = send(server.url, 25)
         server.process.kill()
     with running(tmp_path / "memories") as server:
-        told = httpx.get(f"{server.url}/api/ltm/v1/memories", params=every)
+        told = httpx.get(
+            f"{server.url}/api/ltm/v1/memories", params=every, timeout=PATIENT
+        )
         kept = [one["id"] for one in told.json()["memories"]]
         assert set(before) <= set(kept)
         assert len(kept) == 50
         again = send(server.url, 40)
         assert again[:25] == before
-        told = httpx.get(f"{server.url}/api/ltm/v1/memories", params=every)
+        told = httpx.get(
+            f"{server.url}/api/ltm/v1/memories", params=every, timeout=PATIENT
+        )
         assert len(told.json()["memories"]) == 80

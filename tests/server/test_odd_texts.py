@@ -15,7 +15,7 @@ from long_term_memory.config import Settings, UpstreamSettings
 from long_term_memory.server.app import create_app
 from long_term_memory.testing import HashEmbedder
 
-from .upstreams import refuses, says, sends, serving, stub_upstream
+from .upstreams import PATIENT, refuses, says, sends, serving, stub_upstream
 
 JSON = {"Content-Type": "application/json"}
 
@@ -48,9 +48,11 @@ def test_half_a_letter_breaks_neither_chat_nor_lists(url: str) -> None:
     }
 
     said = post(url, asked)
-    listed = [httpx.get(f"{url}/v1/models{path}") for path in ("", "/x")]
-    health = httpx.get(f"{url}/health")
-    numbers = httpx.get(f"{url}/metrics")
+    listed = [
+        httpx.get(f"{url}/v1/models{path}", timeout=PATIENT) for path in ("", "/x")
+    ]
+    health = httpx.get(f"{url}/health", timeout=PATIENT)
+    numbers = httpx.get(f"{url}/metrics", timeout=PATIENT)
 
     assert said.json()["choices"][0]["message"]["content"] == "Yes \ud83d."
     assert list(health.json()["usage"]["chats"]) == ["\ud83d, \ud83d: \ud83d"]
@@ -65,7 +67,7 @@ def test_the_last_use_is_told_whatever_was_asked(url: str) -> None:
     system = {"role": "system", "content": "You are Sera, a guard."}
     post(url, {"messages": [system, {"role": "user", "content": "Hello \ud83d there"}]})
 
-    last = httpx.get(f"{url}/api/ltm/last")
+    last = httpx.get(f"{url}/api/ltm/last", timeout=PATIENT)
 
     assert json.loads(last.content)["asked"] == "Hello \ud83d there"
 
@@ -73,4 +75,6 @@ def test_the_last_use_is_told_whatever_was_asked(url: str) -> None:
 def post(url: str, body: dict[str, Any]) -> httpx.Response:
     """Send a chat as clients do that escape what they cannot write."""
     raw = json.dumps(body)
-    return httpx.post(f"{url}/v1/chat/completions", content=raw, headers=JSON)
+    return httpx.post(
+        f"{url}/v1/chat/completions", content=raw, headers=JSON, timeout=PATIENT
+    )

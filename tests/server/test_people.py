@@ -20,7 +20,7 @@ from long_term_memory.identity.auth import KEY_FILE
 from long_term_memory.server.app import create_app
 from long_term_memory.testing import HashEmbedder
 
-from .upstreams import Stub, serving, stub_upstream
+from .upstreams import PATIENT, Stub, serving, stub_upstream
 
 MINE, ANNAS, BENS = (f"{name}-0123456789abcdef" for name in ("mine", "annas", "bens"))
 KEYS = f"{MINE}\nanna: {ANNAS}\nben: {BENS}\n"
@@ -66,7 +66,9 @@ def say(url: str, key: str, text: str, **more: Any) -> httpx.Response:
 
 
 def get(url: str, key: str, path: str) -> httpx.Response:
-    return httpx.get(f"{url}{path}", headers={"Authorization": f"Bearer {key}"})
+    return httpx.get(
+        f"{url}{path}", headers={"Authorization": f"Bearer {key}"}, timeout=PATIENT
+    )
 
 
 def test_nobody_hears_what_another_one_told(url: str, stub: Stub) -> None:

@@ -14,6 +14,7 @@ from aiohttp import web
 from .conftest import free_port
 from .proxies import World, world
 from .upstreams import (
+    PATIENT,
     Vanishing,
     dies,
     end_of_stream,
@@ -508,7 +509,7 @@ def test_json_has_several_names(here: World, kind: str) -> None:
 def test_a_prompt_that_is_none_is_refused(here: World) -> None:
     url = f"{here.url}/v1/completions"
 
-    assert httpx.post(url, json={"prompt": 7}).status_code == 400
+    assert httpx.post(url, json={"prompt": 7}, timeout=PATIENT).status_code == 400
 
 
 def test_a_huge_body_is_refused(here: World) -> None:

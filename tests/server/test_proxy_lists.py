@@ -14,7 +14,7 @@ from long_term_memory.testing import HashEmbedder
 
 from .conftest import free_port
 from .proxies import World, world
-from .upstreams import refuses
+from .upstreams import PATIENT, refuses
 
 MODELS = {"object": "list", "data": [{"id": "a", "object": "model", "extra": 1}]}
 
@@ -37,7 +37,9 @@ def here(shared: World) -> World:
 def test_the_models_are_those_of_the_service(here: World, path: str) -> None:
     here.stub.answers.append(refuses(200, MODELS))
 
-    answer = httpx.get(f"{here.url}{path}", headers={"Authorization": "Bearer mine"})
+    answer = httpx.get(
+        f"{here.url}{path}", headers={"Authorization": "Bearer mine"}, timeout=PATIENT
+    )
 
     assert answer.json() == MODELS
     assert here.stub.asked[0].path == "/v1/models"
@@ -48,9 +50,11 @@ def test_one_model_is_told_of(here: World) -> None:
     here.stub.answers.append(refuses(200, {"id": "org/a"}))
     here.stub.answers.append(refuses(404, {"error": {"message": "none"}}))
 
-    assert httpx.get(f"{here.url}/v1/models/org/a").json() == {"id": "org/a"}
+    assert httpx.get(f"{here.url}/v1/models/org/a", timeout=PATIENT).json() == {
+        "id": "org/a"
+    }
     assert here.stub.asked[0].path == "/v1/models/org/a"
-    missing = httpx.get(f"{here.url}/v1/models/b")
+    missing = httpx.get(f"{here.url}/v1/models/b", timeout=PATIENT)
     assert (missing.status_code, missing.json()) == (
         404,
         {"error": {"message": "none"}},
@@ -60,7 +64,7 @@ def test_one_model_is_told_of(here: World) -> None:
 def test_the_configured_model_stands_in_for_a_service_that_is_down(here: World) -> None:
     here.change(llm_base_url=f"http://127.0.0.1:{free_port()}", llm_model="mine")
 
-    answer = httpx.get(f"{here.url}/v1/models")
+    answer = httpx.get(f"{here.url}/v1/models", timeout=PATIENT)
 
     assert answer.status_code == 200
     assert [model["id"] for model in answer.json()["data"]] == ["mine"]
@@ -70,7 +74,7 @@ def test_the_configured_model_stands_in_for_a_service_that_is_down(here: World) 
 def test_a_service_that_is_down_is_told(here: World) -> None:
     here.change(llm_base_url=f"http://127.0.0.1:{free_port()}")
 
-    answer = httpx.get(f"{here.url}/v1/models")
+    answer = httpx.get(f"{here.url}/v1/models", timeout=PATIENT)
 
     assert answer.status_code == 502
     assert "cannot be reached" in answer.json()["error"]["message"]
@@ -79,11 +83,11 @@ def test_a_service_that_is_down_is_told(here: World) -> None:
 def test_a_list_that_is_none_is_told(here: World) -> None:
     here.stub.answers.append(refuses(200, "<html>"))
 
-    assert httpx.get(f"{here.url}/v1/models").status_code == 502
+    assert httpx.get(f"{here.url}/v1/models", timeout=PATIENT).status_code == 502
 
 
 def embed(here: World, **body: Any) -> httpx.Response:
-    return httpx.post(f"{here.url}/v1/embeddings", json=body)
+    return httpx.post(f"{here.url}/v1/embeddings", json=body, timeout=PATIENT)
 
 
 def test_texts_are_embedded_by_our_own_model(here: World) -> None:
@@ -145,6 +149,7 @@ def test_a_body_that_is_no_json_is_refused(here: World) -> None:
         f"{here.url}/v1/embeddings",
         content=b"{",
         headers={"Content-Type": "application/json"},
+        timeout=PATIENT,
     )
 
     assert answer.status_code == 400

@@ -65,7 +65,7 @@ def test_a_person_has_something_to_read_before_the_page_is_there() -> None:
     assert f"{HERE}/v1" in first.text
     assert "Copy" in first.text
     assert first.headers["cache-control"] == "no-store"
-    assert seconds < 1
+    assert seconds < 10  # and not the twenty that building may take
     assert before["share"] < 1
     assert program.text == second.text == "the page"
     assert after == {"share": 1.0}

@@ -205,7 +205,6 @@ def test_what_a_person_of_a_group_said_is_forgotten(wide: Walk) -> None:
 def test_fewer_tokens_are_two_clicks_and_one_takes_them_back(walk: Walk) -> None:
     page = walk.page
     walk.tab("Settings")
-    page.wait_for_timeout(1_500)  # until the tab's values have come
     page.get_by_label("Few tokens").check()
     page.get_by_role("button", name="Use this preset").click()
     page.locator(PAGE).get_by_text("Changed since default: 7").wait_for()
@@ -214,6 +213,20 @@ def test_fewer_tokens_are_two_clicks_and_one_takes_them_back(walk: Walk) -> None
     )
     page.get_by_role("button", name="Reset all").click()
     page.locator(PAGE).get_by_text("Every setting has its default").wait_for()
+
+
+def test_nothing_in_a_tab_can_be_chosen_until_its_values_have_come(wide: Walk) -> None:
+    """They would be drawn over what was chosen, and that would be lost."""
+    page = wide.page
+    page.route("**/queue/join*", lambda _: None)
+    wide.tab("Settings")
+    few = page.get_by_label("Few tokens")
+    expect(few).to_be_disabled()
+
+    page.unroute("**/queue/join*")
+
+    few.check()
+    expect(few).to_be_checked()
 
 
 def test_a_template_is_previewed_while_it_is_typed(wide: Walk) -> None:
@@ -247,7 +260,6 @@ def test_two_who_switch_at_once_are_told(
     for visit in (wide, other):
         visit.page.get_by_role("button", name="Here:").click()
         visit.page.get_by_label("Paused: nothing new").wait_for()
-        visit.page.wait_for_timeout(500)
 
     wide.page.get_by_label("Paused: nothing new").check()
     wide.page.locator(PAGE).get_by_text("From now on: paused").wait_for()

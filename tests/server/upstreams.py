@@ -19,7 +19,7 @@ import httpx
 import uvicorn
 from aiohttp import web
 
-PATIENT = 20.0
+PATIENT = 60.0
 
 
 class Asked(NamedTuple):

@@ -48,6 +48,15 @@
     if (chosen && chosen.isConnected && chosen.ariaSelected !== "true") chosen.click();
     window.ltmShow();
   };
+  // Until the values of a part have come, nothing in it can be chosen, for they would be
+  // drawn over it; whatever becomes of the answer, it does not stay so.
+  window.ltmRelease = (name) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    document.getElementById(name)?.removeAttribute("aria-disabled")));
+  window.ltmHold = (name) => {
+    document.getElementById(name)?.setAttribute("aria-disabled", "true");
+    setTimeout(window.ltmRelease, 10000, name);
+  };
+  window.ltmHold("ltm-switches");
   const press = (button) => {
     const box = button.closest("[data-ltm-to]");
     const row = button.closest("[data-ltm-row]");
@@ -116,12 +125,16 @@
     return true;
   };
   const search = () => {
-    const field = document.querySelector("#ltm-search input, #ltm-search textarea");
+    const found = () => document.querySelector("#ltm-search input, #ltm-search textarea");
     const tab = document.querySelector('.ltm-page [role="tab"]');
-    if (!field || !tab) return false;
-    if (!shown(field)) tab.click();
+    if (!tab) return false;
+    if (!shown(found())) tab.click();
     // The tab is drawn first.
-    setTimeout(() => { field.focus(); field.select(); }, shown(field) ? 0 : 150);
+    const enter = (tries) => {
+      if (shown(found())) { found().focus(); found().select(); }
+      else if (tries) setTimeout(enter, 50, tries - 1);
+    };
+    enter(100);
     return true;
   };
   const byKey = (event) => {

@@ -21,7 +21,7 @@ from . import markup, memory_actions, status
 from .host import Host
 from .memory_actions import PageState
 from .sample import sample
-from .switches import Switches
+from .switches import SWITCHES, Switches
 from .tabs.facts import FactsTab
 from .tabs.forget import ForgetTab
 from .tabs.memories import MemoriesTab
@@ -167,7 +167,11 @@ class Page:
         memories = self.tab(MemoriesTab)
         # The list comes with the first answer: asking once more would take as long.
         opened = ui.on(
-            blocks.load, self.on_load, known, [*drawn, *memories.shown], **ui.quiet
+            blocks.load,
+            self.on_load,
+            known,
+            [*drawn, *memories.shown],
+            **(ui.quiet | ui.in_turn("memories")),
         )
         done = [ui.on(refresh.button.click, self.on_refresh, known, drawn, **ui.quiet)]
         # Of the dropdown `input`, not `change`: only what a person does counts.
@@ -177,6 +181,7 @@ class Page:
                 self.on_choose,
                 known,
                 [refresh.status, refresh.chosen],
+                js=ui.until_drawn(SWITCHES, len(known)),
                 **ui.quiet,
             )
         )

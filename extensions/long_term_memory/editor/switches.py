@@ -17,6 +17,7 @@ from .texts import say
 from .ui import Refresh, Ui
 
 NAMES = ("remembers", "recalls_from")
+SWITCHES = "ltm-switches"
 
 
 class Switches:
@@ -29,7 +30,10 @@ class Switches:
         gr = ui.gr
         # Its line says what holds, so it is no text that is said once.
         with gr.Accordion(
-            label=say("rules.reading"), open=False, elem_classes="ltm-rules"
+            label=say("rules.reading"),
+            open=False,
+            elem_id=SWITCHES,
+            elem_classes="ltm-rules",
         ) as self.fold:
             self.chat = ui.add(
                 "Dropdown",
@@ -82,21 +86,23 @@ class Switches:
         ui, view = self.ui, self.refresh.chosen
         drawn = [self.fold, self.chat, self.remembers, self.recalls_from]
         drawn += [self.story, self.said, self.seen]
+        quiet = ui.quiet | ui.in_turn("switches")
         for event in (*shown, self.again.click, self.chat.input):
-            ui.on(event, self.on_show, [self.chat, view], drawn, **ui.quiet)
+            done = ui.on(event, self.on_show, [self.chat, view], drawn, **quiet)
+            ui.release_after(done, SWITCHES)
         values = [self.chat, self.remembers, self.recalls_from, view, self.seen]
-        done = [
-            ui.on(one.input, self.on_change, values, drawn, **ui.quiet)
+        changed = [
+            ui.on(one.input, self.on_change, values, drawn, **quiet)
             for one in (self.remembers, self.recalls_from)
         ]
         moved = [self.chat, self.story, view]
-        done.append(ui.on(self.story.input, self.on_move, moved, drawn, **ui.quiet))
+        changed.append(ui.on(self.story.input, self.on_move, moved, drawn, **quiet))
         begun = [self.chat, self.name, view]
-        done += [
-            ui.on(event, self.on_begin, begun, [*drawn, self.name], **ui.quiet)
+        changed += [
+            ui.on(event, self.on_begin, begun, [*drawn, self.name], **quiet)
             for event in (self.begin.click, self.name.submit)
         ]
-        for one in done:
+        for one in changed:
             # Its list tells what can be undone.
             ui.show_tab_after(one)
 

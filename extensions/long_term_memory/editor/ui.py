@@ -1,7 +1,8 @@
 """What all tabs of the page are made with: components, hidden buttons, events.
 
-Owns: how events are connected, how clicks in our own HTML are heard, and that what is
-    built once says everything in the language of each visitor.
+Owns: how events are connected, how clicks in our own HTML are heard, that no late
+    answer is drawn over what a person chose, and that what is built once says
+    everything in the language of each visitor.
 Knows nothing of: what is on the page.
 """
 
@@ -114,8 +115,59 @@ class Ui:
         carried = self.gr.carry(act, len(outputs), visited=visited)
         return event(carried, inputs, outputs, **how)
 
+    def add_tab(self, name: str, title: str) -> Any:
+        """Add a tab, whose values can come before anything in it is chosen."""
+        return self.add("Tab", {"label": title}, id=name, elem_id=f"ltm-tab-{name}")
+
+    def on_select(
+        self,
+        tab: Any,
+        act: Any,
+        inputs: Sequence[Any],
+        outputs: Sequence[Any],
+        **how: Any,
+    ) -> None:
+        """Have a tab shown when it is chosen, and nothing in it chosen before."""
+        held = self.until_drawn(tab.elem_id, len(inputs))
+        self.release_after(
+            self.on(tab.select, act, inputs, outputs, js=held, **(self.quiet | how)),
+            tab.elem_id,
+        )
+
+    def until_drawn(self, name: str, inputs: int) -> str:
+        """Return an event's script that lets nothing in a part be chosen for now.
+
+        The values that come would be drawn over what was chosen.
+
+        Args:
+            name: The part's id on the page.
+            inputs: How many inputs the event has; Gradio lends the script more.
+        """
+        return (
+            f"(...all) => {{ window.ltmHold && window.ltmHold('{name}'); "
+            f"return all.slice(0, {inputs}); }}"
+        )
+
+    def release_after(self, done: Any, name: str) -> None:
+        """Have a part take choices again once something else is done."""
+        script = f"() => {{ window.ltmRelease && window.ltmRelease('{name}'); }}"
+        done.then(None, None, None, js=script)
+
+    def in_turn(self, name: str) -> dict[str, Any]:
+        """Return how events are connected that are answered in the order they happened.
+
+        They draw the same part: the late answer to an older question would be drawn
+        over that to a newer one.
+        """
+        return {"concurrency_id": f"ltm-{name}", "concurrency_limit": 1}
+
     def on_click(
-        self, target: ClickTarget, act: Any, inputs: list[Any], outputs: list[Any]
+        self,
+        target: ClickTarget,
+        act: Any,
+        inputs: list[Any],
+        outputs: list[Any],
+        **how: Any,
     ) -> Any:
         """Have clicks in our HTML do something, then put the keyboard back."""
         heard = self.on(
@@ -124,7 +176,7 @@ class Ui:
             [target.field, *inputs],
             outputs,
             js=TAKE,
-            **self.quiet,
+            **(self.quiet | how),
         )
         heard.then(None, None, None, js=FOCUS)
         # Gradio 4 lets nothing follow on what only a script does.

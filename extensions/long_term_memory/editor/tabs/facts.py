@@ -278,7 +278,7 @@ class FactsTab:
         """Lay out the tab in the open row of tabs."""
         self.ui = ui
         self.refresh = refresh
-        with ui.add("Tab", {"label": "facts.title"}, id="facts") as self.tab:
+        with ui.add_tab("facts", "facts.title") as self.tab:
             self.again = ui.add(
                 "Button",
                 {"value": "common.refresh"},
@@ -294,8 +294,9 @@ class FactsTab:
         del blocks
         ui, drawn = self.ui, [self.list, self.view]
         known = [self.refresh.chosen, self.view]
-        for event in (*shown, self.tab.select, self.again.click):
+        for event in (*shown, self.again.click):
             ui.on(event, self.on_show, known, drawn, **ui.quiet)
+        ui.on_select(self.tab, self.on_show, known, drawn)
         ui.on_click(self.target, self.on_press, [self.view], drawn)
 
     def on_show(self, chosen: PageState, view: FactsView) -> tuple[Any, ...]:

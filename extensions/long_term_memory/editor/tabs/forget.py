@@ -108,7 +108,7 @@ class ForgetTab:
         self.ui = ui
         self.refresh = refresh
         gr = ui.gr
-        with ui.add("Tab", {"label": "forget.title"}, id="forget") as self.tab:
+        with ui.add_tab("forget", "forget.title") as self.tab:
             ui.html(lambda: markup.alone(markup.remark(say("forget.about"))))
             self.what = ui.add(
                 "Radio",
@@ -159,14 +159,10 @@ class ForgetTab:
         """Have every control call its action."""
         del blocks
         ui, chosen = self.ui, self.refresh.chosen
-        for event in (*shown, self.tab.select):
-            ui.on(
-                event,
-                self.on_show,
-                [chosen, self.chat, self.speaker],
-                [self.chat, self.speaker],
-                **ui.quiet,
-            )
+        lists = [self.chat, self.speaker]
+        for event in shown:
+            ui.on(event, self.on_show, [chosen, *lists], lists, **ui.quiet)
+        ui.on_select(self.tab, self.on_show, [chosen, *lists], lists)
         ui.on(self.what.input, self.on_what, [self.what], [self.some], **ui.quiet)
         meant = [self.what, self.chat, self.speaker, self.since, self.until]
         drawn = [self.shown, self.asked]

@@ -26,7 +26,7 @@ class MemoriesTab:
         self.ui = ui
         self.refresh = refresh
         gr = ui.gr
-        with ui.add("Tab", {"label": "memories.title"}, id="memories") as self.tab:
+        with ui.add_tab("memories", "memories.title") as self.tab:
             with gr.Row(elem_classes="ltm-choose"):
                 self.words = ui.add(
                     "Textbox",
@@ -126,11 +126,11 @@ class MemoriesTab:
         inputs = [*controls, refresh.chosen]
         listed = [self.list, refresh.chosen]
         drawn = [refresh.status, *listed]
-        for event, act in (
-            *((one, self.on_show) for one in shown),
-            (self.tab.select, self.on_select),
-        ):
-            ui.on(event, act, [refresh.chosen], self.shown, **ui.quiet)
+        in_turn = ui.in_turn("memories")
+        quiet = ui.quiet | in_turn
+        for event in shown:
+            ui.on(event, self.on_show, [refresh.chosen], self.shown, **quiet)
+        ui.on_select(self.tab, self.on_select, [refresh.chosen], self.shown, **in_turn)
         days = (self.since, self.until)
         for event in (
             self.words.submit,
@@ -138,23 +138,23 @@ class MemoriesTab:
             # Not while one types: a day that is half there is none.
             *(event for day in days for event in (day.submit, day.blur)),
         ):
-            ui.on(event, self.on_choose, inputs, listed, **ui.quiet)
+            ui.on(event, self.on_choose, inputs, listed, **quiet)
         ui.on(
             self.words.change,
             self.on_choose,
             inputs,
             listed,
             trigger_mode="always_last",
-            **ui.quiet,
+            **quiet,
         )
         ui.on(
             self.note_add.click,
             self.on_note,
             [self.note, self.note_pinned, refresh.chosen],
             [*drawn, self.note, *controls],
-            **ui.busy,
+            **(ui.busy | in_turn),
         )
-        ui.on_click(self.target, self.on_press, [refresh.chosen], drawn)
+        ui.on_click(self.target, self.on_press, [refresh.chosen], drawn, **in_turn)
         self.replacing.connect(self.list)
         self.pairs.connect(self.list)
 

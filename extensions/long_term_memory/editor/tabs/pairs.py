@@ -52,7 +52,8 @@ class PairsPart:
         asked = [self.passed, chosen]
         ui.on(self.look.click, self.on_look, asked, [self.shown], **ui.busy)
         drawn = [self.shown, listed, *asked]
-        ui.on_click(self.target, self.on_press, asked, drawn)
+        in_turn = ui.in_turn("memories")
+        ui.on_click(self.target, self.on_press, asked, drawn, **in_turn)
 
     def on_look(self, passed: tuple[str, ...], view: PageState) -> str:
         """Show pairs."""

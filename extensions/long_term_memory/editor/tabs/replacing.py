@@ -62,9 +62,9 @@ class ReplacePart:
         asked = [self.find, self.put, self.regex, self.case, self.refresh.chosen]
         for event in (self.look.click, self.find.submit, self.put.submit):
             ui.on(event, self.on_look, asked, [self.shown], **ui.busy)
-        ui.on_click(
-            self.target, self.on_press, asked, [self.shown, listed, self.refresh.chosen]
-        )
+        drawn = [self.shown, listed, self.refresh.chosen]
+        in_turn = ui.in_turn("memories")
+        ui.on_click(self.target, self.on_press, asked, drawn, **in_turn)
 
     def on_look(self, *asked: Any) -> str:
         """Show what would be changed."""

@@ -82,7 +82,7 @@ class SafetyTab:
         self.job = Job(ui.engine)
         self.parts = parts(ui.engine, self.job)
         self.made: list[tuple[Section, Any, ClickTarget, Any]] = []
-        with ui.add("Tab", {"label": "safety.title"}, id="safety") as self.tab:
+        with ui.add_tab("safety", "safety.title") as self.tab:
             for part in self.parts:
                 ui.html(partial(_head, part))
                 html = ui.gr.HTML(markup.loading(say("common.looking")))
@@ -94,9 +94,9 @@ class SafetyTab:
         del blocks, shown
         ui, chosen = self.ui, self.refresh.chosen
         for part, html, target, poll in self.made:
-            for event in (self.tab.select, poll.click):
-                show = partial(self.on_show, part)
-                ui.on(event, show, [chosen, html], [html], **ui.quiet)
+            show = partial(self.on_show, part)
+            ui.on(poll.click, show, [chosen, html], [html], **ui.quiet)
+            ui.on_select(self.tab, show, [chosen, html], [html])
             press = partial(self.on_press, part)
             # What was restored is another list of memories.
             ui.show_all_after(ui.on_click(target, press, [chosen], [html]))

@@ -32,7 +32,7 @@ class SettingsTab:
         self.options = settings.shown_options(ui.host)
         self.advanced: list[Any] = []
         made: dict[str, Any] = {}
-        with ui.add("Tab", {"label": "settings.title"}, id="settings") as self.tab:
+        with ui.add_tab("settings", "settings.title") as self.tab:
             self._add_presets()
             self.said = ui.gr.HTML()
             self.changed = ui.gr.HTML()
@@ -127,7 +127,7 @@ class SettingsTab:
         del blocks, shown
         ui, chosen = self.ui, self.refresh.chosen
         drawn = [self.preset, self.about, self.changed, *self.controls]
-        ui.on(self.tab.select, self.on_show, None, drawn, **ui.quiet)
+        ui.on_select(self.tab, self.on_show, [], drawn)
         # What was done is said where it was done.
         above, below = [self.said, *drawn], [self.applied, *drawn]
         wanted = [chosen, *self.controls]

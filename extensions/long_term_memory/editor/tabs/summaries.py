@@ -271,7 +271,7 @@ class SummariesTab:
         self.ui = ui
         self.refresh = refresh
         gr = ui.gr
-        with ui.add("Tab", {"label": "summaries.title"}, id="summaries") as self.tab:
+        with ui.add_tab("summaries", "summaries.title") as self.tab:
             self.again = ui.add(
                 "Button",
                 {"value": "common.refresh"},
@@ -287,8 +287,9 @@ class SummariesTab:
         del blocks
         ui, drawn = self.ui, [self.list, self.view]
         known = [self.refresh.chosen, self.view]
-        for event in (*shown, self.tab.select, self.again.click):
+        for event in (*shown, self.again.click):
             ui.on(event, self.on_show, known, drawn, **ui.quiet)
+        ui.on_select(self.tab, self.on_show, known, drawn)
         ui.on_click(self.target, self.on_press, [self.view], drawn)
 
     def on_show(self, chosen: PageState, view: TierView) -> tuple[Any, ...]:

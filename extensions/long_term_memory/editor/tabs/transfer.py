@@ -42,7 +42,7 @@ class TransferTab:
         self.ui = ui
         self.refresh = refresh
         self.transfers = Transfers(ui.engine, _uploads(ui))
-        with ui.add("Tab", {"label": "transfer.title"}, id="moving") as self.tab:
+        with ui.add_tab("moving", "transfer.title") as self.tab:
             self._import_part()
             self._export_part()
 
@@ -137,7 +137,7 @@ class TransferTab:
         )
         ui.show_all_after(brought)
         ui.on(self.stop.click, self.on_stop, [chosen], [self.shown], **ui.quiet)
-        ui.on(self.tab.select, self.on_show, [chosen], [self.shown], **ui.quiet)
+        ui.on_select(self.tab, self.on_show, [chosen], [self.shown])
         ui.on(
             self.out.click,
             self.on_export,

@@ -32,7 +32,7 @@ class WhyTab:
         self.ui = ui
         self.refresh = refresh
         gr = ui.gr
-        with ui.add("Tab", {"label": "why.title"}, id="why") as self.tab:
+        with ui.add_tab("why", "why.title") as self.tab:
             self.reply = ui.add(
                 "Dropdown",
                 {"label": "why.reply"},
@@ -126,17 +126,10 @@ class WhyTab:
         """Have every control call its action; loading changes what can be shown."""
         ui, chosen = self.ui, self.refresh.chosen
         drawn = [self.reply, self.chat, self.fold, self.shown, self.view]
-        for event, act in (
-            *((one, self.on_show) for one in shown),
-            (self.tab.select, self.on_select),
-        ):
-            ui.on(
-                event,
-                act,
-                [self.reply, self.chat, self.view, chosen],
-                drawn,
-                **ui.quiet,
-            )
+        known = [self.reply, self.chat, self.view, chosen]
+        for event in shown:
+            ui.on(event, self.on_show, known, drawn, **ui.quiet)
+        ui.on_select(self.tab, self.on_select, known, drawn)
         ui.on(
             self.reply.input,
             self.on_choose,
