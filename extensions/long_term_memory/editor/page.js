@@ -116,12 +116,16 @@
     return true;
   };
   const search = () => {
-    const field = document.querySelector("#ltm-search input, #ltm-search textarea");
+    const found = () => document.querySelector("#ltm-search input, #ltm-search textarea");
     const tab = document.querySelector('.ltm-page [role="tab"]');
-    if (!field || !tab) return false;
-    if (!shown(field)) tab.click();
+    if (!tab) return false;
+    if (!shown(found())) tab.click();
     // The tab is drawn first.
-    setTimeout(() => { field.focus(); field.select(); }, shown(field) ? 0 : 150);
+    const enter = (tries) => {
+      if (shown(found())) { found().focus(); found().select(); }
+      else if (tries) setTimeout(enter, 50, tries - 1);
+    };
+    enter(100);
     return true;
   };
   const byKey = (event) => {
