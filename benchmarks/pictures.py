@@ -1,11 +1,12 @@
 """The pictures of the memory editor in docs/images, made anew.
 
-    PYTHONPATH=extensions:. python -m benchmarks.pictures [--folder docs/images]
+    PYTHONPATH=extensions:. python -m benchmarks.pictures [--folder FOLDER] [--every]
 
 Tells the sample chat to a bank of its own, serves it, walks through the editor in
 Chromium as a person does, and keeps what it looks like: wide and on a phone, light and
 dark, in English and in Chinese (which wants a font with Chinese letters, such as
 Debian's fonts-wqy-zenhei), and the main way through it as an animated picture.
+With `--every` it keeps each tab whole in each of these ways instead, to be looked at.
 Owns: what the pictures show, and that they are small.
 Knows nothing of: how the editor works, but for its words.
 """
@@ -37,6 +38,10 @@ FILM: Final = {"width": 1180, "height": 720}
 COLORS: Final = 128
 FILM_WIDTH: Final = 900
 PAGE: Final = ".ltm-page"
+TABS: Final = (
+    *("memories", "facts", "why", "summaries"),
+    *("transfer", "safety", "settings", "forget"),
+)
 WAIT_MS: Final = 120_000
 ASKED: Final = "I baked something with hazelnuts for Midsummer. Will you try it?"
 FOUND: Final = "Who is allergic to something?"
@@ -227,6 +232,24 @@ def kept(frames: Sequence[tuple[Any, int]], path: Path) -> None:
     )
 
 
+def every(browser: Any, url: str, folder: Path) -> None:
+    """Keep each tab, wide and narrow, light and dark, in both languages."""
+    for language, locale in (("en", "en-US"), ("zh", "zh-CN")):
+        for width, viewport in (("wide", WIDE), ("phone", PHONE)):
+            for theme in ("light", "dark"):
+                with speaking(language):
+                    look = Look(
+                        browser, url, viewport, color_scheme=theme, locale=locale
+                    )
+                    for tab in TABS:
+                        look.tab(tab)
+                        if tab == "why":
+                            look.unfold()
+                        name = f"{tab}-{width}-{theme}-{language}.png"
+                        look.page.screenshot(path=folder / name, full_page=True)
+                    look.page.context.close()
+
+
 def main() -> None:
     """Make all pictures."""
     from playwright.sync_api import sync_playwright
@@ -235,7 +258,9 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--folder", type=Path, default=Path("docs/images"))
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--every", action="store_true", help="keep each tab instead")
+    asked = parser.parse_args()
+    folder: Path = asked.folder
     data_dir = Path(tempfile.mkdtemp())
     engine = build_engine(Settings(), data_dir)
     told(engine)
@@ -247,9 +272,8 @@ def main() -> None:
             executable_path=shutil.which("chromium"),
             args=["--headless=new", "--no-sandbox", "--disable-gpu"],
         )
-        wide(browser, server.url, folder)
-        phones(browser, server.url, folder)
-        film(browser, server.url, folder)
+        for make in [every] if asked.every else [wide, phones, film]:
+            make(browser, server.url, folder)
         browser.close()
     shutil.rmtree(data_dir, ignore_errors=True)
 

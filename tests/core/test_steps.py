@@ -70,6 +70,7 @@ def without(
         metas,
         ids=ids,
         rules={"chat"},
+        batches={"other"},
         is_meant=lambda note: note.content == meant,
         everything=everything,
     )
@@ -161,6 +162,18 @@ def test_forgetting_takes_memories_out_of_steps() -> None:
     assert left.changes == (added("b"),)
     listed = StepList.of(changed[STEPS])
     assert ([one.number for one in listed.steps], listed.done) == ([1, 2], 2)
+
+
+def test_the_step_of_an_import_leaves_with_the_last_of_what_came() -> None:
+    there, gone = (
+        HandStep(what="import", at=NOW, batch=batch) for batch in ("other", "gone")
+    )
+
+    changed = without(kept(there, gone, done=2), set())
+
+    assert HandStep.of(there.as_text()) == there
+    assert changed[f"{STEP}{2:08}"] is None
+    assert [one.number for one in StepList.of(changed[STEPS]).steps] == [1]
 
 
 def test_where_nothing_is_meant_nothing_changes() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -10,14 +11,16 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.core.types import Scope
+from long_term_memory.core.types import Scope, Window, WindowMessage
+from long_term_memory.editor import steps
+from long_term_memory.editor.clicks import Click
 from long_term_memory.editor.host import Host
 from long_term_memory.editor.import_job import step_of
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.page import Page
 from long_term_memory.editor.safety_markup import bar
 from long_term_memory.editor.tabs.transfer import FORMATS, TransferTab
-from long_term_memory.editor.texts import say
+from long_term_memory.editor.texts import say, speaking
 from long_term_memory.editor.transfer_markup import MOST_LINES, report_list
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
@@ -171,6 +174,46 @@ def test_what_came_can_be_taken_back(
     assert "Undone: 1 chat" in html
     assert ">Undo<" not in html
     assert not engine.bank(Scope(user="default", character="Bela")).chats()
+
+
+def test_what_came_is_a_step_and_taking_it_back_is_undone_by_a_click(
+    tab: TransferTab, engine: Engine, chat: Path
+) -> None:
+    bela = Scope(user="default", character="Bela")
+    bring(tab, chat)
+    bank = engine.bank(bela)
+    [batch] = tab.transfers.changes("default")
+    assert f"Undo import of {chat.name}" in steps.buttons(bank)
+
+    back = {"do": "take-back", "id": batch.id}
+    html = tab.on_press(json.dumps(back), PageState(scope=bela))
+    [number] = re.findall(r'do="undo" data-ltm-id="" data-ltm-text="(\d+)', html)
+    assert f"Undo taking back the import of {chat.name}" in steps.buttons(bank)
+    undo = {"do": "undo", "text": number}
+    html = tab.on_press(json.dumps(undo), PageState(scope=bela))
+
+    assert f"Undone: taking back the import of {chat.name}." in html
+    assert bank.stats().messages == 4
+    assert [one.id for one in tab.transfers.changes("default")] == [batch.id]
+    with speaking("zh"):
+        assert "撤销导入" in steps.buttons(bank)
+
+
+def test_what_went_on_is_told_when_an_import_is_undone(
+    tab: TransferTab, engine: Engine, chat: Path
+) -> None:
+    bring(tab, chat)
+    bank = engine.bank(Scope(user="default", character="Bela"))
+    [info] = bank.chats()
+    [(host, name)] = info.names
+    shown = (WindowMessage("user", "Only this."),)
+    bank.chat(name, host=host).observe(Window(messages=shown, complete=True))
+
+    words = steps.move(bank, Click(do="undo"))
+
+    assert words == (
+        f"Undone: import of {chat.name}. Left, for it went on since: {info.title}."
+    )
 
 
 def test_taking_back_what_is_gone_says_so(tab: TransferTab) -> None:

@@ -141,7 +141,6 @@ def test_what_came_past_the_steps_is_left_alone_and_told(bank: Bank) -> None:
     revise_many(bank, [nuts.id, bees.id], Revision(pinned=True))
     [hand] = [one for one in bank.memories.hands() if one.key == nuts.id]
     newer = hand._replace(content="Oats.")
-    bank.undo_log.put_hands("b", "An import", [newer], newer_wins=False)
     bank.state.store.annotations.put(newer)
     bank.state.reload()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from long_term_memory.editor.texts import say
 from tests.hosts.textgen_driver import ChatPage
+from tests.server.in_sight import expect
 
 pytestmark = [pytest.mark.webui, pytest.mark.slow]
 
@@ -33,6 +35,9 @@ def tab(chat: ChatPage) -> Any:
     chat.send(QUESTION)
     chat.open_tab("Memory")
     page = chat.page.locator(".ltm-page")
+    # Others told the same fact: only then are these the memories of this character.
+    shown = page.locator("#ltm-character input")
+    expect(shown).to_have_value(re.compile(chat.character()))
     page.get_by_text(FACT).first.wait_for()
     return page
 

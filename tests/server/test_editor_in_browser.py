@@ -480,6 +480,13 @@ def test_ctrl_z_undoes_an_edit_and_a_pin(visit: Visit) -> None:
     assert visit.errors == []
 
 
+SLASH = """() => {
+  const key = new KeyboardEvent("keydown", { key: "/", bubbles: true });
+  document.body.dispatchEvent(key);
+  return document.activeElement.closest("#ltm-search") !== null;
+}"""
+
+
 def test_a_slash_searches_from_anywhere_and_escape_leaves(visit: Visit) -> None:
     page = visit.page
     visit.tab("Safety")
@@ -490,6 +497,8 @@ def test_a_slash_searches_from_anywhere_and_escape_leaves(visit: Visit) -> None:
     page.keyboard.press("Escape")
 
     assert page.evaluate("document.activeElement.closest('#ltm-search')") is None
+    # What is typed next is the search, however soon.
+    assert page.evaluate(SLASH)
     assert visit.errors == []
 
 

@@ -193,7 +193,7 @@ def test_a_text_is_replaced_after_a_preview(walk: Walk) -> None:
     page = walk.page
     page.get_by_role("button", name="Find and replace").click()
     page.get_by_label("Find", exact=True).fill("bees")
-    page.get_by_label("Put in its place").fill("<i>wasps</i>")
+    page.get_by_label("Replace with").fill("<i>wasps</i>")
     page.get_by_role("button", name="Show what would change").click()
     walk.says("memories would be changed by hand")
     page.get_by_role("button", name="Replace in all").click()

@@ -291,6 +291,7 @@ WITH_FORMAT: Final = "With --format {format}"
 
 UNDONE: Final = "Undone: {chats}, {notes}."
 STEP_UNDONE: Final = "Undone: {what} ({count}). To do it again: ltm redo"
+TAKING_BACK: Final = "taking back the {what}"
 DONE_AGAIN: Final = "Done again: {what} ({count})."
 ALL_OF: Final = "all of {whose}"
 CLEARING_OF: Final = "clearing of {what}"

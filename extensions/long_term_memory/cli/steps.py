@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from ..core.steps import TAKE_BACK
 from ..engine.edit_history import StepOutcome
+from ..importers.report import counted
 from . import sentences
 from .options import (
     Character,
@@ -52,6 +54,16 @@ def tell_step(sentence: str, outcome: StepOutcome, *, as_json: bool) -> None:
     count = "1 memory" if many == 1 else f"{many:,} memories"
     if outcome.rules:
         count = "for chats"
-    tell(sentence.format(what=outcome.what, count=count))
+    if outcome.text:
+        chats, notes = counted(outcome.chats, "chat"), counted(outcome.notes, "note")
+        count = f"{chats}, {notes}"
+    what = _called(outcome)
+    tell(sentence.format(what=what, count=count))
     for memory_id in outcome.kept:
         tell(sentences.LEFT_ALONE.format(title=memory_id))
+
+
+def _called(outcome: StepOutcome) -> str:
+    if outcome.what == TAKE_BACK:
+        return sentences.TAKING_BACK.format(what=outcome.text)
+    return outcome.text or outcome.what

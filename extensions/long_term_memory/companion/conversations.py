@@ -305,7 +305,7 @@ class Conversations:
         # The database first: messages whose words are away are else taken for lost.
         self._set(row["id"], undo=undo, status=ConversationStatus.DELETED.value)
         if chat_id := chat_id_of(bank, row["id"]):
-            bank.undo_log.clear(undo, "deletion of a conversation", [chat_id])
+            bank.undo_log.clear(undo, "deletion of a conversation", [chat_id], step="")
 
     def _set(self, conversation_id: str, **values: Any) -> None:
         with self._database.writing() as connection:

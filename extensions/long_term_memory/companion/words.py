@@ -117,7 +117,9 @@ def take_out(
         chat.observe(_window(left))
     elif chat_id is not None:
         # An empty window says nothing of a chat.
-        bank.undo_log.clear(uuid4().hex[:8], "deletion of a message", [chat_id])
+        bank.undo_log.clear(
+            uuid4().hex[:8], "deletion of a message", [chat_id], step=""
+        )
 
 
 def texts_of(

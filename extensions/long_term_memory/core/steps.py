@@ -20,6 +20,9 @@ MOST_STEPS: Final = 200
 MOST_CHARS: Final = 16_000_000
 """So long all steps may be together; the newest is kept however long it is."""
 
+TAKE_BACK: Final = "take_back"
+"""The step that takes an import or a clearing back, whichever came since."""
+
 INSEPARABLE: Final = frozenset({"split", "merge"})
 """Steps that mean nothing without one of their memories."""
 
@@ -72,12 +75,15 @@ class HandStep:
         what: A word for it, such as "delete"; see `engine.memories`.
         changes: What became of each memory.
         rules: What became of what was set.
+        batch: Id of the import or clearing that it was, or took back; what became of
+            chats and notes stands in its own record.
     """
 
     what: str
     at: datetime
     changes: tuple[HandChange, ...] = ()
     rules: tuple[RuleChange, ...] = ()
+    batch: str = ""
 
     def as_text(self) -> str:
         """Return it as it is kept."""
@@ -88,6 +94,8 @@ class HandStep:
         told = {"what": self.what, "at": self.at.isoformat(), "changes": changes}
         if self.rules:
             told["rules"] = self.rules
+        if self.batch:
+            told["batch"] = self.batch
         return json.dumps(told, separators=(",", ":"))
 
     @classmethod
@@ -102,6 +110,7 @@ class HandStep:
                 for change in told["changes"]
             ),
             rules=tuple(RuleChange(*one) for one in told.get("rules", ())),
+            batch=told.get("batch", ""),
         )
 
 

@@ -22,9 +22,11 @@ from ..importers.file_content import ImportOptions
 from ..importers.import_job import Import, Tell, batches, undo
 from ..importers.report import ImportPhase, ImportProgress, Report
 from . import markup, transfer_markup
+from .clicks import NOTHING, Click
 from .jobs import Job, Step
-from .memory_actions import ClickResult, faulty
+from .memory_actions import ClickResult, faulty, tried
 from .safety_markup import bar
+from .steps import move, undo_since, went_on
 from .texts import say, say_time
 from .uploads import Uploads
 
@@ -102,10 +104,18 @@ class Transfers:
 
         return self.job.begin(PART, "doing.import", done)
 
-    def take_back(self, user: str, change: str) -> None:
-        """Undo what came in one go."""
+    def take_back(self, user: str, change: str, scope: Scope | None = None) -> None:
+        """Undo what came in one go.
+
+        Args:
+            user: Whose it is.
+            change: Its id.
+            scope: Of whose memories that is a step, to be undone by a click.
+        """
 
         def act() -> ClickResult:
+            bank = None if scope is None else self._engine.bank(scope)
+            before = 0 if bank is None else bank.edit_history.last()
             try:
                 undone = undo(self._engine, user, change)
             except LtmError as error:
@@ -116,9 +126,9 @@ class Transfers:
                 notes=say("common.notes", count=undone.notes),
             )
             if undone.kept:
-                kept = say("common.comma").join(undone.kept)
-                words += say("transfer.went_on", kept=kept)
-            return ClickResult(words=words)
+                words += went_on(undone.kept)
+            back = NOTHING if bank is None else undo_since(bank, before)
+            return ClickResult(words=words, undo=back)
 
         self._report = None
         said = guard(
@@ -128,6 +138,14 @@ class Transfers:
             lambda: faulty(self._engine),
         )
         self.job.say(PART, said)
+
+    def move(self, scope: Scope, click: Click) -> None:
+        """Undo the taking back again."""
+
+        def act() -> ClickResult:
+            return ClickResult(words=move(self._engine.bank(scope), click))
+
+        self.job.say(PART, tried(self._engine, "undoing", act))
 
     def export(self, scope: Scope | None, format: str) -> ClickResult:
         """Write a character's memory into a file beside the memories."""

@@ -6,6 +6,10 @@ Knows nothing of: Gradio, tags (`templates` has them), what a step changes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
+from ..core.steps import TAKE_BACK
 from ..engine.bank import Bank
 from ..engine.edit_history import DoneStep, StepOutcome
 from .clicks import NOTHING, Click
@@ -15,13 +19,20 @@ from .texts import say, say_if_known
 MOVES = ("undo", "redo")
 
 
-def called(what: str, count: int) -> str:
+BATCHES: Final = frozenset({"import", "clear", TAKE_BACK})
+"""Steps that are called by what came or went in them."""
+
+
+def called(what: str, count: int, text: str = "") -> str:
     """Return what a step is called.
 
     Args:
         what: The engine's word for it.
         count: How many memories it changed; none if it set something for chats.
+        text: Of an import or a clearing what it was.
     """
+    if what in BATCHES:
+        return say(f"steps.{what}", what=text)
     word = say_if_known(f"steps.{what}", what)
     if not count:
         return word
@@ -66,12 +77,22 @@ def buttons(bank: Bank) -> str:
 def _label(move: str, step: DoneStep | None) -> str:
     if step is None:
         return ""
-    label = say(f"steps.{move}_this", step=called(step.what, step.count))
-    return f"{label}: {step.text}" if step.text else label
+    name = called(step.what, step.count, step.text)
+    label = say(f"steps.{move}_this", step=name)
+    is_named = not step.text or step.what in BATCHES
+    return label if is_named else f"{label}: {step.text}"
 
 
 def _told(key: str, outcome: StepOutcome) -> str:
-    told = say(key, step=called(outcome.what, len(outcome.ids)))
+    name = called(outcome.what, len(outcome.ids), outcome.text)
+    told = say(key, step=name)
     if not outcome.kept:
         return told
+    if outcome.what in BATCHES:
+        return told + went_on(outcome.kept)
     return told + say("steps.kept", count=len(outcome.kept))
+
+
+def went_on(kept: Sequence[str]) -> str:
+    """Return what to tell of chats and notes that an import is not taken out of."""
+    return say("transfer.went_on", kept=say("common.comma").join(kept))

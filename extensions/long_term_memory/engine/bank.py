@@ -107,7 +107,6 @@ class Bank:
         self.indexer = Indexer(state)
         self.summaries = Summaries(state, pen)
         self.memories = Memories(state, self.summaries)
-        self.edit_history = EditHistory(state)
         self.rereading = Rereading(state)
         self.emotions = Emotions(state, lambda: self.knowledge.readings.fact_counts())
         self._emotion_job = EmotionJob(state)
@@ -121,6 +120,7 @@ class Bank:
             state, self.indexer, reranker, bearings=self.knowledge.bearings
         )
         self.undo_log = UndoLog(state, observer)
+        self.edit_history = EditHistory(state, self.undo_log)
         self._acts = ChatActs(
             state=state,
             observer=observer,

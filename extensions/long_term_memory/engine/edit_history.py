@@ -1,7 +1,8 @@
 """Undoing what was done by hand, and doing it again, whoever did it and when.
 
 Owns: that a step is undone as a whole, and leaves alone what was changed since.
-Knows nothing of: what is done in a step, imports and clearings (`undo_log`), hosts.
+Knows nothing of: what is done in a step, how an import or a clearing is taken back
+(`undo_log`), hosts.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..core.records import Annotation
-from ..core.steps import HandChange, HandStep, Key, RuleChange, is_same
+from ..core.steps import TAKE_BACK, HandChange, HandStep, Key, RuleChange, is_same
 from ..errors import Conflict, NotFound
 from .state.bank_state import BankState
+from .undo_log import UndoLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,7 @@ class DoneStep:
         count: How many memories it changed.
         undone: Whether it was undone, and can be done again.
         text: What one of the memories says, as it begins; empty where nobody wrote it.
+            Of an import or a clearing what it was.
     """
 
     number: int
@@ -46,12 +49,18 @@ class StepOutcome:
         kept: Those that were changed since, past the steps, and were left alone; of
             what is set for chats "character", "storylines" or a chat's id.
         rules: What is set again for chats, named in the same way.
+        text: What an import or a clearing was; empty for other steps.
+        chats: How many chats it gave another path.
+        notes: How many notes it brought, or took.
     """
 
     what: str
     ids: tuple[str, ...]
     kept: tuple[str, ...]
     rules: tuple[str, ...] = ()
+    text: str = ""
+    chats: int = 0
+    notes: int = 0
 
 
 class EditHistory:
@@ -61,9 +70,10 @@ class EditHistory:
     it was started anew since.
     """
 
-    def __init__(self, state: BankState) -> None:
-        """Work on a bank."""
+    def __init__(self, state: BankState, undo_log: UndoLog) -> None:
+        """Work on a bank; `undo_log` takes imports and clearings back."""
         self._state = state
+        self._undo_log = undo_log
         self._steps = state.steps
 
     def newest(self, limit: int = 20) -> list[DoneStep]:
@@ -77,8 +87,12 @@ class EditHistory:
             first = max(0, listed.done - limit)
             shown = listed.steps[first : listed.done + limit]
             found = [(one.number, self._steps.read(one.number)) for one in shown]
+            titles = [self._undo_log.title(step.batch) for _, step in found]
         done = listed.done - first
-        told = [_told(*step, undone=at >= done) for at, step in enumerate(found)]
+        told = [
+            _told(*step, title=title, undone=at >= done)
+            for at, (step, title) in enumerate(zip(found, titles, strict=True))
+        ]
         return told[::-1]
 
     def last(self) -> int:
@@ -109,6 +123,8 @@ class EditHistory:
                 )
             step = self._steps.read(newest)
             self._steps.put(replace(listed, done=listed.done - 1))
+            if step.batch:
+                return self._turned(step, back=step.what != TAKE_BACK)
             back = [HandChange(one.after, one.before) for one in step.changes]
             rules = [RuleChange(one.name, one.after, one.before) for one in step.rules]
             return self._apply(step.what, back[::-1], rules[::-1])
@@ -125,7 +141,21 @@ class EditHistory:
                 raise NotFound("There is nothing to do again.")
             step = self._steps.read(listed.steps[listed.done].number)
             self._steps.put(replace(listed, done=listed.done + 1))
+            if step.batch:
+                return self._turned(step, back=step.what == TAKE_BACK)
             return self._apply(step.what, step.changes, step.rules)
+
+    def _turned(self, step: HandStep, *, back: bool) -> StepOutcome:
+        """Take an import or a clearing back, or bring it again."""
+        turned = self._undo_log.turn(step.batch, back=back)
+        return StepOutcome(
+            what=step.what,
+            ids=(),
+            kept=turned.kept,
+            text=self._undo_log.title(step.batch),
+            chats=turned.chats,
+            notes=turned.notes,
+        )
 
     def _apply(
         self, what: str, changes: Sequence[HandChange], rules: Sequence[RuleChange]
@@ -167,7 +197,7 @@ class EditHistory:
         return again, left
 
 
-def _told(number: int, step: HandStep, *, undone: bool) -> DoneStep:
+def _told(number: int, step: HandStep, *, title: str, undone: bool) -> DoneStep:
     texts = (text for change in step.changes for text in change.texts if text)
     return DoneStep(
         number=number,
@@ -175,5 +205,5 @@ def _told(number: int, step: HandStep, *, undone: bool) -> DoneStep:
         at=step.at,
         count=len(step.changes),
         undone=undone,
-        text=next(texts, "")[:80],
+        text=title or next(texts, "")[:80],
     )

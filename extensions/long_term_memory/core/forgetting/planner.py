@@ -40,7 +40,7 @@ from .recall_records import recalls_without
 from .step_records import steps_without
 from .suppression import SuppressionList, is_telling, plain
 from .target import ForgetTarget
-from .undo_records import records_without
+from .undo_records import batches_of, records_without
 
 EXAMPLES: Final = 5
 _PREFIX: Final = 8
@@ -202,6 +202,8 @@ def plan_forgetting(
     names = {key.hex() for key in told}
     keys = names | {hand.key for hand in hands}
     marks = known.marks.union(*(known.marks_of(key, "", None, None) for key in keys))
+    notes = _notes(snapshot, target, going, hands, chats)
+    left = (key for key in snapshot.records if notes.get(key, "") is not None)
     return ForgetDecision(
         target=target,
         plan=_plan(snapshot, rows, going, hands, summaries, chats),
@@ -214,7 +216,7 @@ def plan_forgetting(
             ),
             summaries=tuple(sorted(summaries)),
             metas={
-                **_notes(snapshot, target, going, hands, chats),
+                **notes,
                 **knowledge_without(snapshot.knowledge, snapshot.messages, going),
                 **recalls_without(
                     snapshot.recalls,
@@ -226,6 +228,7 @@ def plan_forgetting(
                     snapshot.records,
                     ids=ids,
                     rules=_rules_of(snapshot, chats),
+                    batches=batches_of(left),
                     is_meant=lambda note: _goes_note(note, target, known),
                     everything=target.everything,
                 ),

@@ -19,6 +19,7 @@ def steps_without(
     *,
     ids: Set[str],
     rules: Set[str],
+    batches: Set[str],
     is_meant: Callable[[Annotation], bool],
     everything: bool,
 ) -> dict[str, str | None]:
@@ -31,6 +32,7 @@ def steps_without(
         metas: Notes about the bank, those about steps among them.
         ids: Of memories that go.
         rules: Names of what is set that go, such as of chats.
+        batches: Ids of the imports and clearings of which something is left.
         is_meant: Whether a note goes; one whose adding was undone is only here.
         everything: Whether nothing is left.
     """
@@ -54,9 +56,9 @@ def steps_without(
             changes=tuple(filter(stays, step.changes)),
             rules=tuple(one for one in step.rules if one.name not in rules),
         )
-        if left == step and place < listed.done:
+        nothing = not (left.changes or left.rules or step.batch in batches)
+        if left == step and place < listed.done and not nothing:
             continue
-        nothing = not left.changes and not left.rules
         if nothing or step.what in INSEPARABLE or place >= listed.done:
             gone.append(number)
             changed[key] = None

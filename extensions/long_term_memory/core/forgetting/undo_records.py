@@ -8,7 +8,7 @@ Knows nothing of: what else a forgetting takes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -19,6 +19,9 @@ HEAD: Final = "batch/"
 
 ENTRY: Final = "batch-entry/"
 """Begins the notes that say what it changed."""
+
+UNDONE: Final = "undone"
+"""Marks a change that was taken back, and says what it was, to bring it again."""
 
 Rows = Sequence[int]
 
@@ -59,14 +62,20 @@ def records_without(
             after = _entry(before, chats, paths, rows, hands, gone_chats)
             if after != before:
                 changed[key] = None if after is None else json.dumps(after)
-    left = {key for key in metas if changed.get(key, "") is not None}
+    left = batches_of(key for key in metas if changed.get(key, "") is not None)
     for key in metas:
-        batch = key.removeprefix(HEAD)
-        if key.startswith(HEAD) and not any(
-            one.startswith(f"{ENTRY}{batch}/") for one in left
-        ):
+        if key.startswith(HEAD) and key.removeprefix(HEAD) not in left:
             changed[key] = None
     return changed
+
+
+def batches_of(keys: Iterable[str]) -> set[str]:
+    """Return the ids of the batches whose changes are among some records."""
+    return {
+        key.removeprefix(ENTRY).rpartition("/")[0]
+        for key in keys
+        if key.startswith(ENTRY)
+    }
 
 
 def _entry(
@@ -77,7 +86,13 @@ def _entry(
     hands: Set[tuple[str, str]],
     gone_chats: Set[int],
 ) -> dict[str, Any] | None:
-    """Return what is left of one record; None if nothing is."""
+    """Return what is left of one record; None if nothing is.
+
+    What was taken back is not brought again afterwards: it stands nowhere else, so
+    nobody could say whether it was meant.
+    """
+    if UNDONE in entry:
+        return None
     if "hand" in entry:
         gone = (entry["hand"]["kind"], entry["hand"]["key"]) in hands
         return None if gone else entry

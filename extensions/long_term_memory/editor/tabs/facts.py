@@ -230,7 +230,7 @@ def _fact_row(one: FactItem, view: FactsView) -> TableRow:
         cells=(
             one.person,
             say(f"facts.{one.category.value}") if one.category else "",
-            f"{known.fact.confidence:.0%}" if known is not None else "",
+            f"{round(100 * known.fact.confidence)} %" if known is not None else "",
             " \u00b7 ".join(say(key) for key, holds in states if holds),
         ),
         buttons=_buttons(one, view),

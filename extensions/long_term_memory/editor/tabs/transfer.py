@@ -19,6 +19,7 @@ from ..clicks import read_click
 from ..import_job import PART, ImportRequest, Transfers
 from ..memory_actions import PageState
 from ..sample import sample
+from ..steps import MOVES
 from ..texts import say
 from ..ui import Refresh, Ui
 from ..uploads import Uploads, clear_leftovers
@@ -93,7 +94,11 @@ class TransferTab:
                 min_width=100,
             )
             self.stop = ui.add(
-                "Button", {"value": "common.stop"}, size="sm", min_width=80
+                "Button",
+                {"value": "common.stop"},
+                size="sm",
+                min_width=80,
+                elem_classes="ltm-stop",
             )
         self.shown = gr.HTML()
         self.target = ui.click_target(PART)
@@ -145,7 +150,8 @@ class TransferTab:
             [self.written],
             **ui.busy,
         )
-        ui.on_click(self.target, self.on_press, [chosen], [self.shown])
+        pressed = ui.on_click(self.target, self.on_press, [chosen], [self.shown])
+        ui.show_all_after(pressed)
 
     def on_lend(
         self, visitor: str, files: list[str] | None, lent: list[str]
@@ -197,10 +203,12 @@ class TransferTab:
         yield from self._followed(view)
 
     def on_press(self, payload: str, view: PageState) -> str:
-        """Take back what was clicked."""
+        """Take back what was clicked, or bring it again."""
         click = read_click(payload)
         if click.do == "take-back":
-            self.transfers.take_back(_user(view), click.memory_id)
+            self.transfers.take_back(_user(view), click.memory_id, view.scope)
+        elif click.do in MOVES and view.scope is not None:
+            self.transfers.move(view.scope, click)
         return self.transfers.html(_user(view))
 
     def on_export(self, format: str, view: PageState) -> str:

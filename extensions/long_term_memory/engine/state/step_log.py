@@ -52,7 +52,7 @@ class StepLog:
         changes, rules = in_short(noted), rules_in_short(set_)
         if changes or rules:
             at = self._clock()
-            self._keep(HandStep(what=what, at=at, changes=changes, rules=rules))
+            self.keep(HandStep(what=what, at=at, changes=changes, rules=rules))
 
     def note(self, change: HandChange) -> None:
         """Note what became of something; outside a step it cannot be undone."""
@@ -78,7 +78,8 @@ class StepLog:
         """Keep which steps there are."""
         self._store.metadata.put(STEPS, listed.as_text())
 
-    def _keep(self, step: HandStep) -> None:
+    def keep(self, step: HandStep) -> int:
+        """Keep a step as the newest that is done; return its number."""
         text = step.as_text()
         before = self.listed()
         after = before.with_new(len(text))
@@ -86,6 +87,7 @@ class StepLog:
             self._store.metadata.drop(_key(one.number))
         self._store.metadata.put(_key(after.last), text)
         self.put(after)
+        return after.last
 
 
 def _key(number: int) -> str:

@@ -174,6 +174,10 @@ def _wanted(body: ReplaceBody) -> MemoryFilter:
 
 def _stepped(done: StepOutcome) -> PlainJSON:
     told = edit_answers.SteppedAnswer(
-        what=done.what, ids=list(done.ids), kept=list(done.kept)
+        what=done.what,
+        ids=list(done.ids),
+        kept=list(done.kept),
+        chats=done.chats,
+        notes=done.notes,
     )
     return sent(told)

@@ -65,7 +65,8 @@ class StepAnswer(ApiAnswer):
         what: A word for it, such as delete.
         count: How many memories it changed.
         undone: Whether it was undone, and can be done again.
-        text: How one of the memories begins; empty where nobody wrote it.
+        text: How one of the memories begins; empty where nobody wrote it. Of an import
+            or a clearing what it was.
     """
 
     what: str
@@ -87,9 +88,13 @@ class SteppedAnswer(ApiAnswer):
     """What became of a step: memories that are as before, or as it made them.
 
     Attributes:
-        kept: Ids of those that were changed since, past the steps, and left alone.
+        kept: Ids of those that were changed since, past the steps, and left alone. Of
+            an import the titles of chats that went on since, and texts of notes.
+        chats, notes: So many an import or a clearing brought or took.
     """
 
     what: str
     ids: list[str]
     kept: list[str]
+    chats: int
+    notes: int
