@@ -14,7 +14,7 @@ PATIENCE_MS = 30_000
 
 expect.set_options(timeout=PATIENCE_MS)
 
-# Two frames after what began it a transition runs, and a tab waits for its values.
+# Two frames after a tab was chosen it waits for its values.
 _SETTLED = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
   await frame();
@@ -22,15 +22,21 @@ _SETTLED = """async () => {
   const shown = (one) => one.offsetParent !== null;
   return ![...document.querySelectorAll(".ltm-page [role=tabpanel]")].some(
       (one) => shown(one) && one.ariaDisabled === "true")
-    && ![...document.querySelectorAll(".ltm-page [aria-busy=true]")].some(shown)
-    && document.getAnimations().every((one) => one.playState !== "running"
-      || one.effect.getTiming().iterations === Infinity);
+    && ![...document.querySelectorAll(".ltm-page [aria-busy=true]")].some(shown);
 }"""
+_STILL = (
+    "*, ::before, ::after { transition: none !important; animation: none !important; }"
+)
 
 
 def settled(page: Any) -> None:
-    """Wait until the tab in sight has its values and nothing on the page moves."""
+    """Wait until the tab in sight has its values."""
     page.wait_for_function(_SETTLED, timeout=PATIENCE_MS)
 
 
-__all__ = ["expect", "settled"]
+def still(page: Any) -> None:
+    """Have a page show at once what its colors become, and not what lies between."""
+    page.add_style_tag(content=_STILL)
+
+
+__all__ = ["expect", "settled", "still"]

@@ -18,7 +18,7 @@ from long_term_memory.config import Settings
 from long_term_memory.editor.sample import sample, tell
 from long_term_memory.editor.texts import say
 from tests.server.conftest import Running, running
-from tests.server.in_sight import settled
+from tests.server.in_sight import settled, still
 from tests.server.test_editor_in_browser import LOADING_MS, PAGE, PHONE
 from tests.server.test_editor_in_browser import browser as browser
 
@@ -131,6 +131,7 @@ def test_axe_finds_nothing_amiss_in_any_tab(
         pytest.skip("needs axe-core: npm install --prefix build/axe axe-core@4.14.1")
     context = browser.new_context(viewport=viewport)
     page = opened(context, server)
+    still(page)
     about(page)
     page.evaluate(AXE.read_text("utf-8"))
 

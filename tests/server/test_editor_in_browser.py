@@ -15,7 +15,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.editor.texts import say, speaking
 from tests.server.conftest import Running, running
-from tests.server.in_sight import expect, settled
+from tests.server.in_sight import expect, settled, still
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -418,6 +418,7 @@ def test_every_text_stands_out_and_every_button_can_be_met(
     visit = Visit(context.new_page(), server)
     page = visit.page
 
+    still(page)
     poor, small = {}, {}
     for tab in TABS:
         visit.tab(tab)

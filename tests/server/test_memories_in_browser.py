@@ -12,7 +12,7 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from tests.server.conftest import Running, running
-from tests.server.in_sight import expect
+from tests.server.in_sight import expect, still
 from tests.server.test_editor_in_browser import (
     DESKTOP,
     PAGE,
@@ -220,6 +220,7 @@ def test_on_a_phone_many_are_chosen_by_thumb(browser: Any, server: Running) -> N
     walk.boxes().nth(1).click()
     walk.says("1 memory chosen")
 
+    still(walk.page)
     assert walk.page.evaluate(SMALL, THUMB_PX) == []
     assert walk.audit() == []
     wide = "document.documentElement.scrollWidth > innerWidth"
