@@ -171,6 +171,9 @@ def phones(browser: Any, url: str, folder: Path) -> None:
     dark = Look(browser, url, PHONE, color_scheme="dark")
     dark.tab("why")
     dark.unfold()
+    dark.page.evaluate(
+        "document.querySelector('.ltm-columns > :last-child').scrollIntoView()"
+    )
     shown.append(dark.taken())
     with speaking("zh"):
         chinese = Look(browser, url, PHONE, color_scheme="light", locale="zh-CN")
