@@ -281,6 +281,8 @@ def test_what_is_wrong_is_said(me: Client) -> None:
         {"content": "x", "type": "song"},
         {"content": "x", "extra": 1},
         {"content": "x", "clientId": ""},
+        {"content": "x", "mediaUrl": "JavaScript:alert(1)"},
+        {"content": "x", "mediaUrl": "data:text/html,<script>"},
     ):
         assert me.refused(400, "POST", of_it, json.dumps(body).encode())
     me.refused(413, "POST", of_it, {"content": "x" * 2001})
@@ -325,7 +327,8 @@ def a_card(version: int) -> dict[str, Any]:
             "description": "A lighthouse keeper.",
             "first_mes": "Ahoy!",
         },
-        **{"personality": "dry", "scenario": "an island", "mes_example": ""},
+        **{"personality": "dry", "scenario": "an island"},
+        "mes_example": "<START>\n<USER>: Still up?\n{{char}}: The lamp is.\n<START>\n",
     }
     if version == 1:
         return data
@@ -388,6 +391,9 @@ def test_a_card_becomes_a_character(
         assert character["alternateGreetings"] == ["Who is there?"]
         whole = me.told("GET", f"/characters/{character['id']}/memory/{me.name}")
         assert [one["fact"] for one in whole["longTermMemory"]] == ["The lamp is old."]
+    prompt = me.told("GET", f"/characters/{character['id']}/prompt")["prompt"]
+    talks = f"how Calla talks:\n{me.name}: Still up?\nCalla: The lamp is.\n\n"
+    assert talks in prompt
     avatar = me.ask("GET", f"/characters/{character['id']}/avatar")
     assert avatar.status_code == (200 if picture else 404)
 
