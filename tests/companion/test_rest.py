@@ -293,6 +293,27 @@ def test_what_is_wrong_is_said(me: Client) -> None:
     assert me.told("GET", of_it)["messages"] == []
 
 
+def test_what_a_reply_rests_on_is_told_in_the_documented_shape(me: Client) -> None:
+    character, conversation = talk(me)
+    whole = f"/characters/{character}/memory/{me.name}"
+    me.told("POST", whole, {"content": "Hates coriander.", "pinned": True})
+    me.told("POST", whole, {"content": "The lamp burns whale oil."})
+    say(me, conversation, "What does the lamp burn?")
+
+    told = me.told("GET", f"/conversations/{conversation}/context")
+
+    assert set(told) == {"recentMessages", "activeMemories", "state"}
+    assert set(told["state"]) == {
+        *("currentTopic", "mood", "nsfwLevel", "lastUserIntent"),
+    }
+    assert told["state"]["lastUserIntent"] == "question"
+    [recent] = told["recentMessages"]
+    assert (recent["role"], set(recent)) == ("user", {"role", "content", "timestamp"})
+    active = {one["content"]: one["relevance"] for one in told["activeMemories"]}
+    assert active["Hates coriander."] is None
+    assert 0 < active["The lamp burns whale oil."] <= 1
+
+
 def test_a_memory_of_a_user_has_the_documented_shape(me: Client) -> None:
     character, conversation = talk(me)
     say(me, conversation, "My sister is called Mara and I love green tea.")

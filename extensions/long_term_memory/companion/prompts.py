@@ -269,7 +269,7 @@ def context_record(prompt: ReplyPrompt, insight: Insight) -> dict[str, Any]:
         prompt: Of the reply.
         insight: What is made out of its conversation.
     """
-    recalled = prompt.context.recall.items
+    told = (*prompt.context.recall.items, *prompt.context.head.items)
     return {
         "recentMessages": [
             {
@@ -285,7 +285,7 @@ def context_record(prompt: ReplyPrompt, insight: Insight) -> dict[str, Any]:
                 "relevance": one.chance,
                 "content": one.memory.content,
             }
-            for one in recalled
+            for one in told
         ],
         "state": {
             "currentTopic": insight.topics.current,
