@@ -281,6 +281,8 @@ def test_what_is_wrong_is_said(me: Client) -> None:
         {"content": "x", "type": "song"},
         {"content": "x", "extra": 1},
         {"content": "x", "clientId": ""},
+        {"content": "x", "mediaUrl": "JavaScript:alert(1)"},
+        {"content": "x", "mediaUrl": "data:text/html,<script>"},
     ):
         assert me.refused(400, "POST", of_it, json.dumps(body).encode())
     me.refused(413, "POST", of_it, {"content": "x" * 2001})
@@ -289,6 +291,27 @@ def test_what_is_wrong_is_said(me: Client) -> None:
     me.refused(400, "POST", "/characters", {"name": "a\nb"})
     me.refused(409, "POST", "/characters", {"name": "miku"})
     assert me.told("GET", of_it)["messages"] == []
+
+
+def test_what_a_reply_rests_on_is_told_in_the_documented_shape(me: Client) -> None:
+    character, conversation = talk(me)
+    whole = f"/characters/{character}/memory/{me.name}"
+    me.told("POST", whole, {"content": "Hates coriander.", "pinned": True})
+    me.told("POST", whole, {"content": "The lamp burns whale oil."})
+    say(me, conversation, "What does the lamp burn?")
+
+    told = me.told("GET", f"/conversations/{conversation}/context")
+
+    assert set(told) == {"recentMessages", "activeMemories", "state"}
+    assert set(told["state"]) == {
+        *("currentTopic", "mood", "nsfwLevel", "lastUserIntent"),
+    }
+    assert told["state"]["lastUserIntent"] == "question"
+    [recent] = told["recentMessages"]
+    assert (recent["role"], set(recent)) == ("user", {"role", "content", "timestamp"})
+    active = {one["content"]: one["relevance"] for one in told["activeMemories"]}
+    assert active["Hates coriander."] is None
+    assert 0 < active["The lamp burns whale oil."] <= 1
 
 
 def test_a_memory_of_a_user_has_the_documented_shape(me: Client) -> None:
@@ -325,7 +348,8 @@ def a_card(version: int) -> dict[str, Any]:
             "description": "A lighthouse keeper.",
             "first_mes": "Ahoy!",
         },
-        **{"personality": "dry", "scenario": "an island", "mes_example": ""},
+        **{"personality": "dry", "scenario": "an island"},
+        "mes_example": "<START>\n<USER>: Still up?\n{{char}}: The lamp is.\n<START>\n",
     }
     if version == 1:
         return data
@@ -388,6 +412,9 @@ def test_a_card_becomes_a_character(
         assert character["alternateGreetings"] == ["Who is there?"]
         whole = me.told("GET", f"/characters/{character['id']}/memory/{me.name}")
         assert [one["fact"] for one in whole["longTermMemory"]] == ["The lamp is old."]
+    prompt = me.told("GET", f"/characters/{character['id']}/prompt")["prompt"]
+    talks = f"how Calla talks:\n{me.name}: Still up?\nCalla: The lamp is.\n\n"
+    assert talks in prompt
     avatar = me.ask("GET", f"/characters/{character['id']}/avatar")
     assert avatar.status_code == (200 if picture else 404)
 

@@ -6,16 +6,31 @@ Knows nothing of: routes, what is done with them.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from .records import CharacterProfile, ConversationStatus, Line, MessageType, Words
 
 MOST_AT_ONCE: Final = 200
 LONGEST_ID: Final = 128
+# Of a web server, or within a page; never a script, which a page would run.
+_PLACE: Final = re.compile(
+    r"(?:https?://|blob:|data:(?:image|audio)/|[^:\s]*(?:[/?#]|$))\S*", re.IGNORECASE
+)
+
+
+def _place(url: str) -> str:
+    """Return an address, if it is one of a picture or a recording."""
+    if not _PLACE.fullmatch(url):
+        raise ValueError("is where a picture or a recording lies: https://… or a path")
+    return url
+
+
+Place = Annotated[str, Field(max_length=2_000), AfterValidator(_place)]
 Id = Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
 
 
@@ -115,7 +130,7 @@ class SentMessage(CompanionBody):
     content: Words
     type: MessageType = MessageType.TEXT
     client_id: Id | None = None
-    media_url: Annotated[str, Field(max_length=2_000)] | None = None
+    media_url: Place | None = None
 
 
 class ReadBody(CompanionBody):

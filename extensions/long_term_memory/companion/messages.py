@@ -30,7 +30,7 @@ from .events import DELETED, EDITED, RECEIVED, EventFeed
 from .locks import Locks
 from .message_rows import NewRow
 from .opened import OpenConversation, chat_id_of
-from .people import name_of
+from .people import called, name_of
 from .read_messages import ReadMessages, message_of
 from .records import (
     Conversation,
@@ -44,8 +44,6 @@ from .stamps import Clock, id_of_client, moment, new_id
 
 MOST_SWIPES: Final = 100
 """Alternatives of one reply."""
-USER_NAME: Final = "User"
-"""What the user is called where nobody told."""
 
 
 class _Said(NamedTuple):
@@ -107,7 +105,7 @@ class Messages(ReadMessages):
             )
         text = expand(
             greetings[greeting],
-            user=name_of(user) or USER_NAME,
+            user=called(user),
             character=character.name,
         )
         if text.strip():

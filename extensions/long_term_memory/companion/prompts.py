@@ -15,6 +15,7 @@ from typing import Any, Final
 from ..core.prompt.budget import BudgetPolicy, PromptPlan, PromptRoom
 from ..core.types import Context, Query, Role, TokenCounter, WindowMessage
 from ..engine.compose import Request
+from ..importers.speech import expand
 from .insights import Insight
 from .lazy_platform import LazyPlatform
 from .opened import HOST, OpenConversation
@@ -40,7 +41,8 @@ MOST_WINDOW: Final = 1_000
 EXPLICIT: Final = "Explicit scenes are welcome where they fit the story."
 NOT_EXPLICIT: Final = "Keep it free of explicit sexual scenes."
 
-_MACRO: Final = re.compile(r"\{\{(char|user)\}\}", re.IGNORECASE)
+# What stands in cards between the talks that are shown as examples.
+_START: Final = re.compile(r"\s*<START>\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,16 +175,15 @@ class Prompts:
                 character.background,
                 character.scenario,
                 character.instructions,
-                character.example_messages,
+                _examples(character),
             ),
             mode=asked.get(mode, ""),
             nsfw=EXPLICIT if character.nsfw else NOT_EXPLICIT,
         )
-        names = {"char": character.name, "user": name}
         return PromptValues(
             **{
-                name: _MACRO.sub(lambda found: names[found[1].lower()], text)
-                for name, text in told.by_name().items()
+                one: expand(text, user=name, character=character.name)
+                for one, text in told.by_name().items()
             }
         )
 
@@ -268,7 +269,7 @@ def context_record(prompt: ReplyPrompt, insight: Insight) -> dict[str, Any]:
         prompt: Of the reply.
         insight: What is made out of its conversation.
     """
-    recalled = prompt.context.recall.items
+    told = (*prompt.context.recall.items, *prompt.context.head.items)
     return {
         "recentMessages": [
             {
@@ -284,7 +285,7 @@ def context_record(prompt: ReplyPrompt, insight: Insight) -> dict[str, Any]:
                 "relevance": one.chance,
                 "content": one.memory.content,
             }
-            for one in recalled
+            for one in told
         ],
         "state": {
             "currentTopic": insight.topics.current,
@@ -293,6 +294,12 @@ def context_record(prompt: ReplyPrompt, insight: Insight) -> dict[str, Any]:
             "lastUserIntent": prompt.context.intent or None,
         },
     }
+
+
+def _examples(character: Character) -> str:
+    """Return how a character talks, told as such; empty if no card tells it."""
+    told = _START.sub("\n", character.example_messages).strip()
+    return f"An example of how {character.name} talks:\n{told}" if told else ""
 
 
 def _joined(*parts: str) -> str:

@@ -369,7 +369,11 @@ class PromptMessage(Record):
 
 
 class ActiveMemory(Record):
-    """A memory in a prompt; relevance is its chance to help, 0 to 1."""
+    """A memory in a prompt.
+
+    Attributes:
+        relevance: Its chance to help, 0 to 1; None of what stands in every prompt.
+    """
 
     memory_id: str
     relevance: float | None

@@ -65,7 +65,7 @@ class ReplyRoutes:
     async def stop(self, user: User, conversation_id: ConversationId) -> PlainJSON:
         """Stop the reply that comes; what was said so far is kept."""
         conversations = await asyncio.to_thread(lambda: self._platform().conversations)
-        await asyncio.to_thread(conversations.get, user, conversation_id)
+        await asyncio.to_thread(conversations.row, user, conversation_id)
         stopped = self._exchange.replies.stop(user, conversation_id)
         return sent(Stopped(stopped=stopped))
 
