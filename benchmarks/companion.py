@@ -105,6 +105,12 @@ class Watched:
         self._server = server
         self.most: dict[str, float] = {}
         self.now: dict[str, float] = {}
+        self._cpu: dict[str, float] = {}
+
+    @property
+    def cpu_seconds(self) -> float:
+        """How long all processes of the server have computed."""
+        return sum(self._cpu.values())
 
     async def watch(self) -> None:
         """Look again and again, until cancelled."""
@@ -121,6 +127,10 @@ class Watched:
         proc = Path(f"/proc/{self._server.running.pid}")
         found = re.search(r"VmHWM:\s+(\d+) kB", (proc / "status").read_text("ascii"))
         self._note("MB", int(found[1]) / 1024 if found else 0.0)
+        # Behind the name, which may hold anything: user and system time are 12th, 13th.
+        fields = (proc / "stat").read_text("ascii").rpartition(")")[2].split()
+        ticks = int(fields[11]) + int(fields[12])
+        self._cpu[proc.name] = ticks / os.sysconf("SC_CLK_TCK")
         files = []
         for one in (proc / "fd").iterdir():
             with suppress(OSError):
@@ -385,6 +395,8 @@ async def run(args: argparse.Namespace, kind: type[Client], folder: Path) -> boo
     tenth = max(1, args.people // 10)
     aside = some_people(tenth, "echo")
     load_before = os.getloadavg()[0]
+    seen.look()
+    computed = seen.cpu_seconds
     lives = asyncio.gather(
         crowd(kind, server.url, people, plan, tenth if kind is IoClient else 0),
         crowd(kind, echo.url, aside, plan._replace(cuts=0), tenth),
@@ -397,6 +409,7 @@ async def run(args: argparse.Namespace, kind: type[Client], folder: Path) -> boo
     await lives
     load = os.getloadavg()[0]
     settled = await seen.settled()
+    computed = seen.cpu_seconds - computed
     wrong = await faults(server, people)
     seen.look()
     watching.cancel()
@@ -407,6 +420,9 @@ async def run(args: argparse.Namespace, kind: type[Client], folder: Path) -> boo
     await crowd(kind, echo.url, alone, after, tenth)
     await echo.end(signal.SIGKILL)
     rows = rows_of(people, (aside, alone), model, seen, wrong, settled=settled)
+    sent = max(1, sum(len(one.acknowledged) for one in people))
+    starts = f"of them all, {args.kills} starts of the server included"
+    rows.append(Row("CPU a message", f"{computed / sent * 1000:.0f} ms", starts))
     rows.insert(0, Row("setup of all", f"{took:.0f} s"))
     rows.insert(0, Row("load of the machine", f"{load_before:.1f} to {load:.1f}"))
     name = "Socket.IO" if kind is IoClient else "WebSocket"

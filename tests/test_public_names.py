@@ -82,7 +82,8 @@ PUBLIC: dict[str, dict[str, tuple[str, ...]]] = {
         "ScriptedLLM": ("enqueue", "name", "write"),
         "InMemoryBackend": (
             *("affordable", "backups", "changed_at", "chat_log", "checks", "close"),
-            *("encryption", "holds", "let_go", "open", "scopes", "unkept"),
+            *("encryption", "holds", "is_crowded", "let_go", "make_room", "open"),
+            *("scopes", "unkept"),
         ),
     },
 }

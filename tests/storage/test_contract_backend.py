@@ -87,6 +87,17 @@ def test_as_many_banks_may_be_open_as_is_wanted_at_most(
     assert backend.affordable(4) == 4
 
 
+def test_room_for_more_banks_is_made_without_a_loss(backend: StorageBackend) -> None:
+    bank = backend.open(MIKU)
+    bank.metadata.put("key", "value")
+    assert not backend.is_crowded
+
+    backend.make_room(100_000)
+
+    assert bank.metadata.get("key") == "value"
+    bank.close()
+
+
 def plain(entries: list[CollectionEntry] | None) -> list[CollectionEntry] | None:
     """Take out which call brought them, and when."""
     if entries is None:

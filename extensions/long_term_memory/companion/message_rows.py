@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select
 
 from .records import MessageMetadata, MessageStatus, MessageType, SenderType
 from .tables import conversations, messages, swipes
@@ -37,6 +37,25 @@ _WENT_ON: Final = (
     .where(conversations.c.id == bindparam("place_of"))
     .values(active_at=bindparam("at"), updated_at=bindparam("at"))
 )
+_HIS: Final = (
+    messages.update()
+    .where(
+        messages.c.id == bindparam("message"),
+        messages.c.user == bindparam("whose"),
+        messages.c.deleted_at.is_(None),
+    )
+    .returning(messages.c.id, messages.c.conversation_id)
+)
+_SENT: Final = MessageStatus.SENT.value
+_DELIVERED: Final = _HIS.where(messages.c.status == _SENT).values(
+    status=MessageStatus.DELIVERED.value, settled=True
+)
+_READ: Final = _HIS.where(
+    or_(
+        messages.c.status == _SENT,
+        messages.c.status == MessageStatus.DELIVERED.value,
+    )
+).values(status=MessageStatus.READ.value, settled=True, read_at=bindparam("at"))
 
 
 class NewRow(NamedTuple):
@@ -129,21 +148,21 @@ def advance(
     status: MessageStatus,
     at: str,
 ) -> list[RowMapping]:
-    """Note that messages came further; returns those that did."""
-    before = [MessageStatus.SENT.value]
-    values: dict[str, Any] = {"status": status.value, "settled": True}
-    if status is MessageStatus.READ:
-        before.append(MessageStatus.DELIVERED.value)
-        values["read_at"] = at
+    """Note that messages came further; returns id and conversation of those that did.
+
+    Args:
+        connection: Writes.
+        user: Whose messages they are; of others nothing is noted.
+        ids: Of the messages, in their order.
+        status: How far they came: delivered, or read.
+        at: When they were read.
+    """
+    is_read = status is MessageStatus.READ
+    statement = _READ if is_read else _DELIVERED
     changed: list[RowMapping] = []
-    for some in _lots(ids):
-        wanted = messages.c.id.in_(some) & (messages.c.user == user)
-        wanted &= messages.c.status.in_(before) & messages.c.deleted_at.is_(None)
-        found = messages.select().where(wanted).order_by(messages.c.place)
-        rows = connection.execute(found).mappings().all()
-        of_them = messages.c.id.in_([row["id"] for row in rows])
-        connection.execute(messages.update().where(of_them).values(values))
-        changed += rows
+    for one in ids:
+        asked = {"message": one, "whose": user} | ({"at": at} if is_read else {})
+        changed += connection.execute(statement, asked).mappings()
     return changed
 
 
@@ -167,7 +186,7 @@ def unread(
     )
     if up_to is not None:
         wanted = wanted.where(messages.c.place <= up_to)
-    return list(connection.execute(wanted).scalars())
+    return list(connection.execute(wanted.order_by(messages.c.place)).scalars())
 
 
 def around(

@@ -150,10 +150,9 @@ class Prompts:
     ) -> list[MessageRecord]:
         settings = self._lazy().engine.settings.companion
         messages = self._lazy().messages
-        user, conversation_id = opened.user, opened.id
         if tokens is None:
-            return messages.recent(user, conversation_id, settings.context_messages)
-        recent = messages.recent(user, conversation_id, MOST_WINDOW)
+            return messages.recent(opened, settings.context_messages)
+        recent = messages.recent(opened, MOST_WINDOW)
         taken = 0
         for at in range(len(recent) - 1, -1, -1):
             taken += self.count(recent[at].content) + FRAME_TOKENS

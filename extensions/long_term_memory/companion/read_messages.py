@@ -162,11 +162,13 @@ class ReadMessages:
             waits = message_rows.waits(connection, conversation_id)
         return active_at if waits else None
 
-    def recent(
-        self, user: str, conversation_id: str, count: int
-    ) -> list[MessageRecord]:
-        """Return the newest messages, oldest first."""
-        return self.page(user, conversation_id, limit=count).messages
+    def recent(self, opened: OpenConversation, count: int) -> list[MessageRecord]:
+        """Return the newest messages of a conversation, oldest first."""
+        with self._locks.of(opened.id):
+            self._settling.settle(opened)
+        with self._database.reading() as connection:
+            rows = message_rows.around(connection, opened.id, limit=count)
+        return self._told(opened, rows)
 
     # -- receipts ----------------------------------------------------------------
 
