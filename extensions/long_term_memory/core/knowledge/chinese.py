@@ -60,10 +60,42 @@ _TRADE: Final = (
 _ADV: Final = (
     "(?:现在|已经|其实|也|就|都|还|一直|从小|真的|最|很|超级?|特别|非常|比较|有点|"
     "好|挺|太|可|最近|终于|刚刚?|平时|本来|天生|小时候|以前|曾经|今年|马上|快|确实|"
-    "尤其|这辈子|上个?月|上周|去年|昨天|前年|今天|前天|当年|早就)*"
+    "尤其|晚上|总是|经常|老是|常常|这辈子|上个?月|上周|去年|昨天|前年|今天|前天|当年|早就)*"
 )
 # What follows "我".
 _RULES: Final = (
+    rule(
+        Category.PERSONAL,
+        "从来?(?:没有?|不|未)曾?(?P<x>(?:离开|见|去|坐|学|喝|吃|出|杀|骗|输)过?[^，。！]+)",
+        "never:{x}",
+        0.8,
+        value="no",
+    ),
+    rule(
+        Category.PERSONAL,
+        "曾经?是(?!想|说|这|那|因为|要)(?P<x>[^，。！]{2,14})(?=$|[，。！])",
+        "was:{x}",
+        0.8,
+    ),
+    rule(Category.WORK, f"{_ADV}找到了?(?P<x>[^，。！了]*工作)", "work status", 0.86),
+    rule(
+        Category.WORK,
+        f"{_ADV}(?:大学|本科|研究生|硕士|博士)?(?:时|期间)?(?:学|读|念)的是(?P<x>[^，。！]+)",
+        "studied:{x}",
+        0.86,
+    ),
+    rule(
+        Category.PERSONAL,
+        f"{_ADV}(?:一直|得)?戴(?:着)?(?P<x>眼镜|隐形眼镜|助听器|假牙|假肢|义肢|牙套)",
+        "wears:{x}",
+        0.86,
+    ),
+    rule(
+        Category.PLAN,
+        f"{_TIME}(?:就|要|得)?(?:去|飞|回|到)(?P<x>(?!吃|睡|洗|买)[^，。！]{{2,}})",
+        "plan:{x}",
+        0.82,
+    ),
     rule(
         Category.HEALTH, f"{_ADV}对(?P<x>[^，。！]+?)(?:严重)?过敏", "allergy:{x}", 0.97
     ),
@@ -380,13 +412,19 @@ _MINE: Final = re.compile(
 _KIN_TELLS: Final = re.compile(
     f"^(?:我|咱|我们)(?:的|家的?)?(?P<rel>{_REL})(?!也?(?:说|觉得|以为|问|要我|让我"
     "|总说|老说|常说))(?P<rest>(?:今年|是|在|有|住|去|喜欢|讨厌|病|死|去世|怀孕|"
-    "结婚|离婚|做|当|最|很|从|刚|对|怕|不|会|养|搬|昨天|也|已|把|教|生)[^。！]*)$"
+    "结婚|离婚|做|当|最|很|从|刚|对|怕|不|会|养|搬|昨天|也|已|把|教|生|开|卖|种|退休"
+    "|以前|曾|特别|姓|得了)[^。！]*)$"
+)
+_CALL_ME: Final = re.compile(
+    "^(?:你?可以|就)?叫我(?P<x>[^，。！]{1,6}?)(?:就好|就行|吧|就可以了?)?$"
 )
 _PROMISES: Final = re.compile("(?:答应|保证|发誓|向你保证)(?:过)?(?:你)?[，,：:]")
 _EACH_CALLED: Final = re.compile(
     "(?:一[只条个位]|(?:它|他|她)?(?:的名字)?)(?:名?叫|叫做)(?P<name>[^，。！]{1,5})"
 )
-_ZH_TIME_FIRST: Final = re.compile(f"^(?P<when>{_TIME})(?:的?时候)?(?P<i>我|咱)")
+_ZH_TIME_FIRST: Final = re.compile(
+    f"^(?P<when>{_TIME}|上个?月|上周|去年|前年|小时候|以前|最近)(?:的?时候)?(?P<i>我|咱)"
+)
 _OTHER_FIRST: Final = re.compile(
     "^(?:这次|今天|那|其实|对了|现在|那么|所以|因为|而且|不过|但是?|哈哈+|嗯+|啊+|"
     "唉+|说起来|告诉你|跟你说|记住|别忘了|话说|另外|顺便说一下|老实说|说实话)[，,、"
@@ -444,6 +482,10 @@ class ChineseReader:
         when = ""
         if found := _ZH_TIME_FIRST.match(text):
             when, text = found["when"], text[found.start("i") :]
+        if found := _CALL_ME.match(text):
+            told = Told(Category.PERSONAL, "name", found["x"], 0.82)
+            self._add(f"{self._speaker}叫{found['x']}", told, earnest)
+            return
         if found := _MINE.match(text):
             self._is_named(found["rel"], found["name"], earnest)
             self._mine = True
@@ -568,5 +610,5 @@ def _answered(text: str, before: str) -> str:
         return ""
     for pattern, lead in _ANSWERS:
         if pattern.search(before):
-            return lead.format(text)
+            return lead.format(text.removeprefix("有") if lead == "我有{}" else text)
     return ""
