@@ -1,13 +1,13 @@
 """How well what is to come is found, on its day, and closed when it is told of.
 
-    PYTHONPATH=extensions:. python -m benchmarks.due [--report] [--show]
+    PYTHONPATH=extensions:. python -m benchmarks.due [--report] [--own] [--show]
 
 Owns: the lines in `data/facts/due.jsonl`, what counts as found, the figures.
 Knows nothing of: banks, prompts.
 
 Counts what is found on the right day; of what is spoken of, how much had been closed
 before; and whether what is open at the end is right. Odd lines are to build on, even
-ones (`--report`) only report.
+ones (`--report`) only report. `--own` reads the lines of who wrote the rules.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from long_term_memory.core.knowledge.closing import closed_by
 from long_term_memory.core.knowledge.due import (
     Moment,
     NamedMatter,
     SaidBefore,
     Thread,
-    closed_by,
     in_scene,
     moment_of,
     openings,
@@ -33,6 +33,7 @@ from long_term_memory.core.knowledge.due import (
 )
 
 DATA: Final = Path(__file__).parent / "data" / "facts" / "due.jsonl"
+OWN: Final = Path(__file__).parent / "data" / "fact_lines" / "talks.jsonl"
 NEXT_TALK: Final = "next_talk"
 
 
@@ -61,6 +62,12 @@ def lines(*, report: bool) -> Iterator[dict[str, Any]]:
         label = json.loads(text)
         if (label["id"] % 2 == 0) == report:
             yield label
+
+
+def own_lines() -> Iterator[dict[str, Any]]:
+    """Yield the labels of who wrote the rules."""
+    for text in OWN.read_text("utf-8").splitlines():
+        yield json.loads(text)
 
 
 def read(label: dict[str, Any]) -> Line:
@@ -134,9 +141,11 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--report", action="store_true", help="the half to report on")
+    parser.add_argument("--own", action="store_true", help="lines of our own")
     parser.add_argument("--show", action="store_true", help="show what went wrong")
     asked = parser.parse_args()
-    read_lines = [read(label) for label in lines(report=asked.report)]
+    labels = own_lines() if asked.own else lines(report=asked.report)
+    read_lines = [read(label) for label in labels]
     found = [one for one in read_lines if one.found]
     mentions = sum(len(one.mentions) for one in found)
     late = sum(one.late for one in found)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from long_term_memory.core.knowledge.closing import closed_by
 from long_term_memory.core.knowledge.due import (
     Moment,
     NamedMatter,
     SaidBefore,
     Thread,
     ThreadFold,
-    closed_by,
     days_of,
     in_scene,
     is_reached,

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from .reports import is_report
+
 _OPENING: Final = re.compile(
     r"^(?:(?:well|so|ugh|argh|omg|lol|haha|ok|okay|hey|hi|hello|hallo|heya|yo|phew|wow"
     r"|yay|woo+|woohoo|god|man|damn|fuck|shit|oh(?: my god)?|ah|hm+|um+|uh|and|but"
@@ -66,6 +68,11 @@ _RELIEF: Final = re.compile(
     r"moon|on cloud nine|in shock|speechless|crushed|gutted)\b|\bthank (?:god|goodness"
     r"|heavens|fuck)\b|\bwhat a (?:relief|day|night|weekend|disaster|nightmare|game"
     r"|show|party|trip|week|mess)\b|\b(?:never|not) (?:doing (?:that|this|it) )?again\b"
+    r"|\b(?:is|are) (?:finally |officially |all )?(?:ours|mine)\b|\bofficially\b|\bat"
+    r" last\b|\byou may now\b|\bcall me (?:an?|the|dr|mrs?|doctor)\b|\bcan'?t (?:feel"
+    r"|move|walk|hear) (?:my|any)|\bcan'?t stop (?:smiling|crying|laughing|shaking"
+    r"|grinning|thinking)|\bstill (?:shaking|crying|smiling|grinning|buzzing|processing"
+    r"|recovering|in shock|can'?t believe)\b|\bworth (?:it|every)\b"
     r"|\bglad (?:it|that|this)(?:'s| is| was)\b|\bweight (?:is )?off\b|\bcan "
     r"(?:finally )?(?:breathe|relax|sleep)\b|\b(?:talk|think|speak) about (?:it|that"
     r"|this)\b|\bdon'?t (?:ask|(?:want to|wanna|like to) (?:talk|think|speak))\b|\byou "
@@ -115,6 +122,6 @@ def says_nothing(sentence: str) -> bool:
 def alludes(sentence: str) -> bool:
     """Say whether a sentence that begins a talk tells how something known went."""
     told = _OPENING.sub("", sentence.strip(), count=1)
-    if _BARE.search(told) or _PRONOUN.search(told):
+    if _BARE.search(told) or _PRONOUN.search(told) or is_report(told):
         return True
     return _RELIEF.search(sentence) is not None or _WHEN.search(told) is not None

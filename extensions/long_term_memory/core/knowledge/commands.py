@@ -84,7 +84,7 @@ _SPOKEN_LINE: Final = re.compile(
     r"^[^:]*(?:remember|note|mind|forg[eo]t|memo|reference|later|next time|down"
     r"|important"
     r"|merk|denk|verg|notier|schreib|f\u00fcrs|sp\u00e4ter|wichtig|speicher|thing|info"
-    r"|wei\u00dft|erinner|record|\bthis|behalt|store|save|\u8bb0"
+    r"|wei\u00dft|erinner|record|\bthis|behalt|store|save|\u8bb0|\u5907\u6ce8"
     r"|\u5fd8)[^:\uff1a]*[:\uff1a]",
     re.IGNORECASE,
 )

@@ -31,19 +31,13 @@ from ..text.coming import ComingDays, coming_days
 from ..text.sanitise import one_line
 from ..text.tokenizer import tokenize
 from ..types import Role
-from .outcomes import is_moved, is_put_off, outcome_of, same_matter
+from .outcomes import is_moved, is_put_off, same_matter
 
 TALK_GAP: Final = timedelta(hours=3)
 """After so long a silence another talk begins."""
 
-OPENING_MESSAGES: Final = 3
-"""So many messages open a talk; a greeting and its answer may come first."""
-
 ASKED_FOR: Final = timedelta(days=30)
 """So long after its day something is still spoken of, when the two talk again."""
-
-LOOKED_FOR: Final = 60
-"""So many messages after its day may tell how something went."""
 
 FARTHEST: Final = timedelta(days=800)
 """What is further off than this is no appointment."""
@@ -120,7 +114,8 @@ _PAST: Final = re.compile(
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
-    r"\b(?:will|shall|gonna|going to|have to|has to|need to|must|got to|gotta|coming|is"
+    r"\b(?:will|shall|should|gets? \w+ed|be \w+ed|gonna|going to|have to|has to"
+    r"|need to|must|got to|gotta|coming|is"
     r"|are|i'm|we're|muss|m\u00fcssen|werde[nt]?|wird|will|soll)\b|'ll\b|'ve got"
     r"|\u8981|\u4f1a|\u5f97",
     re.IGNORECASE,
@@ -484,40 +479,6 @@ def _comes_after(old: Thread, new: Thread) -> bool:
     if old.last is None or old.said.at is None or new.said.at is None:
         return old.first == new.first
     return new.said.at.date() <= old.last + timedelta(days=14)
-
-
-def closed_by(
-    thread: Thread, later: Iterable[SaidBefore], zone: tzinfo | None
-) -> SaidBefore | None:
-    """Return the first message that says what became of something.
-
-    Args:
-        thread: What was to come.
-        later: The messages after the one that named it, in order.
-        zone: Whose days it means.
-    """
-    looked, previous, since = 0, thread.said, OPENING_MESSAGES
-    again = False
-    for one in later:
-        begins = begins_talk(previous, one)
-        again, since = again or begins, 0 if begins else since + 1
-        reached = is_reached(thread, one.at, zone) or (thread.first is None and again)
-        # In a story only the story tells when its day has come.
-        reached = reached or thread.story
-        looked += reached
-        if looked > LOOKED_FOR:
-            return None
-        if one.role == thread.said.role or thread.said.role == "assistant":
-            outcome = outcome_of(
-                thread.text,
-                one.text[:MOST_CHARS],
-                reached=reached,
-                opens=since < OPENING_MESSAGES and thread.first is not None,
-            )
-            if outcome.over or outcome.off:
-                return one
-        previous = one
-    return None
 
 
 def is_reached(thread: Thread, at: datetime | None, zone: tzinfo | None) -> bool:

@@ -21,7 +21,7 @@ from .german.reader import GermanReader
 from .opinions import is_opinion
 from .statements import statements
 
-RULES_VERSION: Final = 3
+RULES_VERSION: Final = 4
 """Of the rules; facts of other ones are read anew."""
 
 _HAN: Final = re.compile(f"[{UNSPACED}]{{2}}")

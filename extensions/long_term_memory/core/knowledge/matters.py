@@ -27,14 +27,17 @@ def _kind(named: str, told: str) -> MatterKind:
 MATTER_KINDS: Final = (
     _kind(
         r"\b(?:exams?|test|quiz|finals|midterms?|orals?|pr\u00fcfung|klausur|abitur"
-        r"|f\u00fchrerschein\w*)\b|\u8003|\u6d4b\u9a8c|\u7b54\u8fa9|\b(?:viva|bar exam"
+        r"|f\u00fchrerschein\w*)\b|\u8003|\u6d4b\u9a8c|\u7b54\u8fa9|\b(?:viva"
+        r"|defen[cs]e|defend|bar exam"
         r"|driving test|theory test|fahrpr\u00fcfung|examen|matura|test)\b",
         r"\b(?:pass(?:ed)?|fail(?:ed)?|grades?|questions?|marks?|scored?|examiner|essay"
         r"|aced|flunked|resit|license|bestanden|durchgefallen|note|fragen?|punkte"
         r"|schein|pr\u00fcfer)\b|\d ?%|\u8003|\u53ca\u683c|\u5206|\u9898|\u6302\u4e86"
         r"|\u7b54\u8fa9|\b(?:an? [a-f](?: ?[+-]| plus| minus)?(?= |$|[,.!])|straight "
-        r"a'?s|retake|re-?sit|first try|blank(?:ed)?(?: out)?|(?:ran )?out of time"
-        r"|multiple choice|stalled|parallel park\w*|kerb|curb|answers?|answered"
+        r"a'?s|an? (?:one|two|three)(?=[!.,])|retake|re-?sit|first try"
+        r"|blank(?:ed)?(?: out)?|(?:ran )?out of time"
+        r"|multiple choice|committee|instructor|stalled|parallel park\w*|kerb|curb"
+        r"|answers?|answered"
         r"|studying|studied for|lappen|vergeigt|versaut|verhauen|durchgerasselt"
         r"|durchgefallen|blackout|eine (?:eins|zwei|drei|vier|f\u00fcnf|sechs)"
         r"|fehlerpunkte|nachschreiben|wiederholen)\b|\d+ ?(?:/|out of) ?\d+"
@@ -72,7 +75,8 @@ MATTER_KINDS: Final = (
         r"|audition|recruiter|bewerb\w+|gespr\u00e4ch)\b",
         r"\b(?:job|hired|offer(?:ed)?|someone else|somebody else|rejected"
         r"|start(?:ing)? (?:on|in|next|monday)|they (?:liked|want|loved|called|asked)"
-        r"|salary|boss|colleagues|zusage|absage|genommen|stelle|chefin?|gehalt)\b"
+        r"|salary|application|boss|colleagues|zusage|absage|genommen|stelle|chefin?"
+        r"|gehalt)\b"
         r"|\u5f55\u53d6|\u5f55\u7528|offer|\u4e0a\u73ed|\u9762\u8bd5|\u8001\u677f"
         r"|\u540c\u4e8b|\u7b2c\u4e00\u5929|\b(?:position|the role|they (?:went|chose"
         r"|picked|hired|gave|want(?:ed)?|offered|said|were|filled|ghosted)|hr|recruiter"

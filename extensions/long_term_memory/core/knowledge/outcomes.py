@@ -1,42 +1,26 @@
 """Whether a message tells how something went that was to come.
 
-Owns: the words of outcomes; what two texts share.
+Owns: the words of outcomes that are told on its day and after it.
 Knows nothing of: on which day something is, who speaks, chats.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ..summaries.promises import State, state_told
 from ..text.coming import coming_days
-from ..text.tokenizer import tokenize
-from .allusions import alludes, says_nothing
-from .matters import MATTER_KINDS
+from .allusions import alludes
+from .early_outcomes import is_done_early, is_withdrawn, may_end_early
+from .outcome_texts import PENDING, OutcomeText, is_related, read
 
-TEXTS_READ: Final = 4_096
 OUTCOMES_KNOWN: Final = 16_384
 _ANY_DAY: Final = date(2024, 1, 3)
 """Whether a text names a day to come does not hang on the day."""
 
-_SENTENCE: Final = re.compile(r"(?<=[.!?\u3002\uff01\uff1f\u2026])\s*|\n+")
-_QUESTION: Final = re.compile(r"[?\uff1f]\W*$|[\u5417\u5462]\W*$")
-
-_PENDING: Final = re.compile(
-    r"\b(?:not yet|not done|still (?:no|not|on|in|at|have|need|half|waiting|working|to)"
-    r"|haven'?t|hasn'?t|half[- ]done|almost|nearly|(?<!was )(?<!so )nervous|wish me "
-    r"luck|fingers crossed|about to|on my way|getting ready|preparing|practi[sc]ing"
-    r"|can'?t wait|what if|hope(?:fully)?|gonna|going to|will|tomorrow|in an hour|no "
-    r"news|waiting for|noch nicht|noch kein\w*|immer noch|noch (?:im|in|beim|dabei|am)"
-    r"|gleich|aufgeregt|hoffentlich|dr\u00fcck mir|auf dem weg|bald|morgen)\b|'ll\b"
-    r"|\u8fd8\u6ca1|\u8fd8\u5728|\u7d27\u5f20|\u9a6c\u4e0a|\u5e0c\u671b|\u5feb\u8981"
-    r"|\u51c6\u5907|\u6ca1\u6709?\u5199\u5b8c|\u660e\u5929",
-    re.IGNORECASE,
-)
 _OFF: Final = re.compile(
     r"\b(?:cancell?ed|(?:had|have|going|need|needed|decided) to cancel|cancels"
     r"|cancelling|called (?:it )?off|call(?:ing)? it off|fell through|fallen through"
@@ -44,12 +28,21 @@ _OFF: Final = re.compile(
     r"|off the table|scrapped|backed out|bailed|no longer (?:happening|going)|(?:he|she"
     r"|they|i) (?:didn'?t|never) (?:show up|showed|go|went|come|came|make it)|didn'?t "
     r"(?:happen|go|work out|make it|end up)|came to nothing|stood me up|skipped"
+    r"|so (?:nobody|no one|none of us|we didn'?t) \w+|(?:gave|given|went|rented|sold"
+    r"|leased"
+    r"|promised)(?: \w+){0,3} to (?:someone|somebody|an?other)|already (?:been |had )?"
+    r"(?:rented|taken|sold)|(?:had )?already rented|rain-?check\w*|didn'?t (?:start"
+    r"|run|play"
+    r"|race|compete|perform|attend)|turned (?:me|us|him|her|them) away"
+    r"|(?<!\bi )caught (?:a"
+    r" cold|the flu|covid)|(?:was|were) closed|keiner (?:kam|da)|niemand kam"
     r"|abgesagt|abgeblasen|ausgefallen|f\u00e4llt (?:doch )?aus|fiel aus|findet nicht "
     r"statt|doch nicht|wird nichts(?: mehr)?|nichts geworden|geplatzt)\b|\u53d6\u6d88"
     r"|\u4e0d\u53bb\u4e86|\u6ca1\u53bb|\u6ca1\u6765|\u4e0d\u6765\u4e86|\u6cf9\u6c64"
     r"|\u9ec4\u4e86|\u4e0d\u529e\u4e86|\u653e\u9e3d\u5b50|\u4e0d\u6210\u4e86"
     r"|\b(?:changed (?:my|his|her|our|their) minds?|dropped (?:the|out)|pulled out"
-    r"|called in sick|no[- ]show(?:ed)?|ghosted|(?:he|she|they|it|i|we) never "
+    r"|(?:i|he|she|they|had to) call(?:ed)? in sick|no[- ]show(?:ed)?|ghosted|(?:he"
+    r"|she|they|it|i|we) never "
     r"(?:turned up|arrived|came|showed|appeared|happened|left|got there)|(?:didn'?t"
     r"|never) (?:turn up|arrive|show)|nobody (?:came|could|showed|turned up)|no one "
     r"(?:came|showed|turned up)|refunded|couldn'?t (?:make it|attend)|rain(?:ed)? "
@@ -74,8 +67,12 @@ _STRONG: Final = re.compile(
     r")?(?:fine|good|ok|okay|normal|clear|home safe|safe)(?: now)?\b(?=\W*$|[!.])"
     r"|\ball (?:good|clear|fine)\b|\b(?:she|he|they|everyone|everybody|nobody|no one) "
     r"(?:said (?:yes|no)|came|showed up|cried|clapped|loved it|liked it|hated it)\b"
-    r"|\bso much fun\b|\bnever again\b|\b(?:best|worst) \w+ (?:ever|of my life)\b"
-    r"|\bdisaster\b|\bturned out\b|\bgot (?:back|home|through|a|an) \w+(?: (?:on|for"
+    r"|\bso much fun\b|\b(?:had|was) a blast\b|\bthat'?s a (?:no|yes)\b|\bi (?:killed"
+    r"|bombed|blanked|froze|crushed)(?=\W*$|[!.,])|\bnever again\b|\b(?:best"
+    r"|worst) \w+ (?:ever|of my life)\b"
+    r"|\bdisaster\b|\bturned out\b|(?:^\W*|\b(?:i|we|he|she|they|and"
+    r"|just) )got (?:back|home|through|a"
+    r"|an) \w+(?: (?:on|for"
     r"|in) it)?\W*$|\bit'?s a (?:boy|girl)\b|\b(?:we|they|she|he) (?:broke up|got (?:it"
     r"|married|engaged)|signed|won|lost|left)\b|\b(?:i|we) (?:got|had|saw|met|made"
     r"|finished|told|gave|bought|sold|signed|picked|ran|sang|danced|cooked|fixed"
@@ -132,7 +129,8 @@ _IT_WAS: Final = re.compile(
 
 _GAVE_UP: Final = re.compile(
     r"^\W*(?:well |so |ugh |in the end |sadly )*(?:i |we )?(?:just |really |simply "
-    r")?(?:couldn'?t|could not|didn'?t dare|lost my nerve|lost the nerve|bottled it"
+    r")?(?:couldn'?t(?! (?:sleep|eat|find|stop|wait|help))|could not|didn'?t dare"
+    r"|lost my nerve|lost the nerve|bottled it"
     r"|wimped out|turned (?:around|back) |(?:did|was)n'?t able)\b|\b(?:couldn'?t"
     r"|didn'?t) (?:bring myself|do it|go through|dare|have the (?:heart|guts|nerve"
     r"|courage))|\blost (?:my|the|his|her|our) nerve\b|\bdecided to (?:stay|wait"
@@ -190,7 +188,7 @@ _TOLD: Final = re.compile(
     r"|thank you|look|looks|here(?:'s| is| are)|best|worst|great|amazing|awesome|lovely"
     r"|beautiful|perfect|wonderful|terrible|awful|horrible|fun|boring|nice|good|bad|ok"
     r"|okay|fine|fantastic|brilliant|gorgeous|delicious|incredible|hilarious|sad|happy"
-    r"|now|finally|already|\w{2,}ed"
+    r"|seems?|sounds?|now|finally|already|\w{2,}ed"
     r"|war|waren|hatte[nt]?|ging|kam|lief|hat|haben|hab|wurde|fand|sah|gab|sagte"
     r"|ge\w{2,}t"
     r"|ge\w{2,}en|danke|toll|super|sch\u00f6n|klasse|schlimm|furchtbar|endlich|hier"
@@ -198,54 +196,6 @@ _TOLD: Final = re.compile(
     r"|\u4e86|\u8fc7|\u5f97\u5f88|\u592a|\u771f|\u8c22\u8c22|\u611f\u89c9"
     r"|\u4e0d\u9519|!{2}",
     re.IGNORECASE,
-)
-
-
-_COMMON: Final = (
-    frozenset(
-        stem
-        for stem in tokenize(
-            "go going get getting got have need finally still nothing wear help new"
-            " first "
-            "time times week weeks day days next tomorrow today tonight ugh lol ok"
-            " okay talk "
-            "tell come take ill im ive id be will we she he her him his hers"
-            " everything "
-            "something thing things really just again later then know think want"
-            " make let "
-            "see look like one two three good bad well great little bit lot all now"
-            " back "
-            "people man god please sorry yes no yeah hey hi month months weekend"
-            " friday "
-            "saturday sunday monday tuesday wednesday thursday morning evening"
-            " afternoon "
-            "night hour hours minutes am pm at nine sharp dont cant wont didnt thats"
-            " its "
-            "because about only even already always never every before after until"
-            " till by "
-            "cant wait luck wish me kill feel good feels word promise swear"
-        )
-    )
-    | frozenset(
-        "ich du er sie es wir ihr mein meine meinen dein deine ist bin hab habe"
-        " haben hat muss "
-        "werde wird am um im in an der die das den dem ein eine einen zu zum zur und"
-        " oder aber "
-        "nicht noch schon auch mit von bei auf f\u00fcr morgen heute \u00fcbermorgen"
-        " montag dienstag "
-        "mittwoch donnerstag freitag samstag sonntag woche wochen tag tage uhr"
-        " n\u00e4chste "
-        "n\u00e4chsten kommt kommen gehe gehen ganz so sehr mal ja nein was wie"
-        " war".split()
-    )
-    | frozenset(
-        "\u660e\u5929 \u540e\u5929 \u4eca\u5929 \u4eca\u665a \u4e0b\u5348"
-        " \u4e0a\u5348 \u665a\u4e0a \u6211\u6709 \u6211\u8981 \u5468\u4e94"
-        " \u5468\u4e00 \u5468\u4e8c \u5468\u4e09 "
-        "\u5468\u56db \u5468\u516d \u5468\u65e5 \u5929\u6211 \u5929\u4e0b"
-        " \u4e0b\u5468 \u6211\u4eec \u4e94\u6211 \u8981\u53bb \u597d\u7d27"
-        " \u7d27\u5f20 \u4e00\u4e2a \u4f60\u559c \u559c\u6b22".split()
-    )
 )
 
 
@@ -261,75 +211,15 @@ class MatterOutcome(NamedTuple):
     off: bool = False
 
 
-class _Text:
-    """A text, of which each thing is looked for once it is asked for.
-
-    Attributes:
-        sentences: What is no question.
-    """
-
-    def __init__(self, text: str) -> None:
-        """Take a text."""
-        self._text = text.replace("\u2019", "'")
-        self.sentences = tuple(
-            part
-            for part in (one.strip() for one in _SENTENCE.split(self._text))
-            if part and not _QUESTION.search(part)
-        )
-        self._names: dict[int, bool] = {}
-        self._tells: dict[int, bool] = {}
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """Its words but common ones."""
-        return frozenset(tokenize(self._text)) - _COMMON
-
-    @cached_property
-    def kinds(self) -> tuple[int, ...]:
-        """The kinds of matter that it names."""
-        return tuple(kind for kind in range(len(MATTER_KINDS)) if self.names(kind))
-
-    def first(self) -> Iterator[str]:
-        """Yield its first sentence, and those before it that say nothing."""
-        for one in self.sentences:
-            yield one
-            if not says_nothing(one):
-                return
-
-    def bare(self, thing: _Text) -> Iterator[str]:
-        """Yield the sentences before which nothing but a matter is spoken of."""
-        for one in self.sentences:
-            yield one
-            told = _read(one)
-            if not (says_nothing(one) or _related(thing, told)):
-                return
-
-    def names(self, kind: int) -> bool:
-        """Say whether it names a kind of matter."""
-        if kind not in self._names:
-            self._names[kind] = bool(MATTER_KINDS[kind].named.search(self._text))
-        return self._names[kind]
-
-    def tells(self, kind: int) -> bool:
-        """Say whether it holds words in which people tell of a kind of matter."""
-        if kind not in self._tells:
-            said = " ".join(self.sentences)
-            self._tells[kind] = bool(MATTER_KINDS[kind].told.search(said))
-        return self._tells[kind]
-
-
-_read = lru_cache(maxsize=TEXTS_READ)(_Text)
-
-
 def forget_outcomes() -> None:
     """Hold no text any more that was read."""
-    _read.cache_clear()
+    read.cache_clear()
     outcome_of.cache_clear()
 
 
 def same_matter(one: str, other: str) -> bool:
     """Say whether two texts speak of the same thing to come."""
-    first, second = _read(one), _read(other)
+    first, second = read(one), read(other)
     shared = first.stems & second.stems
     least = min(len(first.stems), len(second.stems))
     return bool(shared) and 2 * len(shared) >= least
@@ -337,9 +227,9 @@ def same_matter(one: str, other: str) -> bool:
 
 def is_moved(matter: str, said: str) -> bool:
     """Say whether a text that names another day puts a matter off to it."""
-    if _related(_read(matter), _read(said)):
+    if is_related(read(matter), read(said)):
         return _MOVED.search(said) is not None or is_put_off(said)
-    if _NEED_UNTIL.match(said) and not _read(said).stems:
+    if _NEED_UNTIL.match(said) and not read(said).stems:
         return _BY_OTHERS.search(matter) is not None
     return _puts_off_any(said)
 
@@ -348,7 +238,7 @@ def _puts_off_any(said: str) -> bool:
     """Say whether a text puts off what it calls by no name of its own."""
     if not is_put_off(said) or _ANY_MATTER.search(said) is None:
         return False
-    return not _read(_ANY_MATTER.sub(" ", said)).kinds
+    return not read(_ANY_MATTER.sub(" ", said)).kinds
 
 
 def is_put_off(said: str) -> bool:
@@ -368,8 +258,10 @@ def outcome_of(
         reached: Its day has come when this is said.
         opens: A talk begins with it, so what it alludes to must be known.
     """
-    thing, text = _read(matter), _read(said)
-    related = _related(thing, text)
+    thing, text = read(matter), read(said)
+    if not (reached or _may_be_off(text.said) or may_end_early(text.said)):
+        return MatterOutcome()
+    related = is_related(thing, text)
     if related or reached:
         if any(_is_off(thing, one, reached=reached) for one in text.sentences):
             return MatterOutcome(off=True)
@@ -377,31 +269,38 @@ def outcome_of(
         if put_off and not coming_days(said, _ANY_DAY):
             return MatterOutcome(off=True)
     if not reached:
-        return MatterOutcome()
+        off = is_withdrawn(thing, text)
+        return MatterOutcome(off=off, over=not off and is_done_early(thing, text))
     over = any(_is_over(thing, one, related) for one in text.sentences)
-    over = over or any(
-        _IT_WAS.search(one) and not _PENDING.search(one) for one in text.bare(thing)
-    )
+    over = over or any(_it_was(thing, one) for one in text.bare(thing))
     if opens and not over:
-        over = any(alludes(one) and not _PENDING.search(one) for one in text.first())
+        over = any(alludes(one) and not PENDING.search(one) for one in text.first())
     return MatterOutcome(over=over)
 
 
-def _related(thing: _Text, text: _Text) -> bool:
-    if thing.stems & text.stems:
-        return True
-    return any(text.tells(kind) or text.names(kind) for kind in thing.kinds)
+def _may_be_off(said: str) -> bool:
+    """Say whether a message may call something off; quick."""
+    return any(one.search(said) for one in (_OFF, _NONE_OF_IT, _PUT_OFF))
 
 
-def _is_off(thing: _Text, sentence: str, *, reached: bool) -> bool:
+def _it_was(thing: OutcomeText, sentence: str) -> bool:
+    """Say whether a sentence tells how "it" was, which it does not name itself."""
+    found = _IT_WAS.search(sentence)
+    if found is None or PENDING.search(sentence):
+        return False
+    before = read(sentence[: found.start()])
+    return not before.stems or is_related(thing, before)
+
+
+def _is_off(thing: OutcomeText, sentence: str, *, reached: bool) -> bool:
     if _OFF.search(sentence):
         return True
     none = _NONE_OF_IT.search(sentence)
-    if none is not None and _related(thing, _read(none.group(1))):
-        return not _PENDING.search(sentence)
+    if none is not None and is_related(thing, read(none.group(1))):
+        return not PENDING.search(sentence)
     if not reached:
         return False
-    missed = _MISSED.search(sentence) and _related(thing, _read(sentence))
+    missed = _MISSED.search(sentence) and is_related(thing, read(sentence))
     return bool(missed) or _GAVE_UP.search(sentence) is not None
 
 
@@ -409,18 +308,18 @@ def _before_what_follows(sentence: str) -> str:
     """Return what was, of a sentence that goes on to what others will do: "he'll …"."""
     follows = _FOLLOWS.search(sentence)
     told = sentence[: follows.start()] if follows else ""
-    return "" if _PENDING.search(told) or _MESSAGE.search(told) else told
+    return "" if PENDING.search(told) or _MESSAGE.search(told) else told
 
 
-def _is_over(thing: _Text, sentence: str, related: bool) -> bool:
-    if _PENDING.search(sentence):
+def _is_over(thing: OutcomeText, sentence: str, related: bool) -> bool:
+    if PENDING.search(sentence):
         sentence = _before_what_follows(sentence)
-        related = bool(sentence) and _related(thing, _read(sentence))
+        related = bool(sentence) and is_related(thing, read(sentence))
     if not sentence:
         return False
     if _STRONG.search(sentence):
         return True
-    told = _read(sentence)
+    told = read(sentence)
     if any(told.tells(kind) for kind in thing.kinds):
         return True
     if related and state_told(sentence) not in (None, State.OPEN):

@@ -117,12 +117,7 @@ _SUPPOSED_ZH: Final = re.compile(
     "\u5feb[^\uff0c]{0,4}\u6210"
     "|\u4f60\u662f\u4e0d\u662f|\u5f00\u73a9\u7b11|\u4e07\u4e00"
 )
-_WOULD: Final = re.compile(
-    r"\b(?:i|we|he|she|they|it|that|who)(?:'d| would| could| might| may) (?!rather not)"
-    r"|\b(?:would|could|might)(?: have|n't)\b|\bwould(?:n't)? you\b"
-    r"|\b(?:w\u00fcrde|w\u00fcrden|k\u00f6nnte|k\u00f6nnten|w\u00e4re|h\u00e4tte)\b",
-    re.IGNORECASE,
-)
+_DREAMT: Final = re.compile(r"\bin (?:my|a|his|her) dreams?\b", re.IGNORECASE)
 _JOKED: Final = re.compile(
     r"\b(?:(?:just |only |i'?m |i am |totally |im )*(?:kidding|joking)|jk|j/k|"
     r"not really"
@@ -325,6 +320,8 @@ def _split(spoken: str) -> list[str]:
 def _earnest(text: str) -> float:
     """Say how sure it is that a sentence is meant; 0 if it is not."""
     if ends_as_question(text) or _SUPPOSED.search(text) or _SUPPOSED_ZH.search(text):
+        return 0.0
+    if _DREAMT.search(text):
         return 0.0
     if any(not _is_title(one) for one in _QUOTED.finditer(text)):
         return 0.0

@@ -17,14 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.forgetting.knowledge import DUE_BY_HAND
+from ...core.knowledge.closing import closed_by
 from ...core.knowledge.due import (
     ASKED_FOR,
-    LOOKED_FOR,
     Moment,
     SaidBefore,
     Thread,
     ThreadColumn,
-    closed_by,
     moment_of,
     tells_day,
 )
@@ -37,6 +36,9 @@ from .known import Knowledge, Known
 FIRST, LAST, STORY, MARK = ThreadColumn
 MOST_LOOKED: Final = 240
 """Messages after which nobody looks any more for how something went."""
+
+LOOKED_BEFORE: Final = 160
+"""So many messages before its day may tell that it was done or called off."""
 
 LOT: Final = 64
 MOST_DUE: Final = 5
@@ -184,11 +186,11 @@ class DueBook:
         """Yield what was said after something was named; of very much the last."""
         start = max(place + 1, end - MOST_LOOKED)
         if thread.first is not None:
-            # What was said before its day tells little.
+            # What was said long before its day tells little.
             day = _midnight(thread.first).timestamp()
             on_it = np.flatnonzero(known.line.times[place + 1 : end] >= day)
             first = place + 1 + int(on_it[0]) if len(on_it) else end
-            start = max(place + 1, first - LOOKED_FOR)
+            start = max(place + 1, first - LOOKED_BEFORE)
         for lot in range(start, end, LOT):
             rows = known.line.rows[lot : min(lot + LOT, end)].tolist()
             chats = known.line.chats[lot : min(lot + LOT, end)].tolist()

@@ -31,6 +31,16 @@ _NO: Final = re.compile(
 )
 
 
+_VERB_FIRST: Final = re.compile(
+    r"^(?P<verb>(?:just |almost |about to )?(?:turned|turning|turn)|had|have|got"
+    r"|used to"
+    r"|grew up|born|lost|live|work|study|come|play|was|am)\b",
+    re.IGNORECASE,
+)
+_GAVE_UP: Final = re.compile(
+    r"^(?:(?:i )?(?:gave (?:it )?up|quit|stopped))\b(?P<rest>.*)$", re.IGNORECASE
+)
+_DO_YOU: Final = re.compile(r"\bdo you (?P<what>smok|drink|gambl|vap)e?\b", re.I)
 _ASKED: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), lead)
     for pattern, lead in (
@@ -46,7 +56,7 @@ _ASKED: Final = tuple(
             r"work)\b",
             "I am {}",
         ),
-        (r"\bwhere do you (?:live|stay)\b|\bwhere (?:is|'s) home\b", "I live in {}"),
+        (r"\bwhere do you (?:live|stay)\b|\bwhere(?: is|'s) home\b", "I live in {}"),
         (
             r"\bwhere (?:are|do) you (?:come )?from\b|\bwhere are you from\b",
             "I am from {}",
@@ -95,6 +105,8 @@ def answered(clause: str, before: str) -> str:
     if "?" not in before or _HAS_SUBJECT.match(clause) or len(clause.split()) > 14:
         return ""
     asked = before[: before.rindex("?") + 1].rsplit(". ", 1)[-1]
+    if (did := _DO_YOU.search(asked)) and (up := _GAVE_UP.match(clause)):
+        return f"I gave up {did['what']}ing{up['rest']}"
     if _NO.match(clause):
         return ""
     if yes := _YES.match(clause):
@@ -129,6 +141,8 @@ def answered(clause: str, before: str) -> str:
                 rf"{NUMBER}(?:[ ,.]|$)", clause, re.IGNORECASE
             ):
                 return _counted(clause, what)
+            if lead.startswith("I ") and _VERB_FIRST.match(clause):
+                return f"I {clause}"
             return lead.replace("{0}", what).replace("{}", _with_article(clause, lead))
     return ""
 

@@ -39,7 +39,9 @@ def with_my(clause: str) -> str:
     if found := TITLED_KIN.match(clause):
         return f"my {found.group().lower()}{clause[found.end() :]}"
     if found := re.match(
-        rf"the (?={PETS}(?:'s| is) (?:called|named)\b)", clause, re.IGNORECASE
+        rf"the (?=(?:{PETS}|baby)(?:'s| is)? (?:called|named|name)\b)",
+        clause,
+        re.IGNORECASE,
     ):
         return f"my {clause[found.end() :]}"
     return BARE_KIN.sub(r"my \1\2 ", clause)

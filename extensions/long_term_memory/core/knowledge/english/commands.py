@@ -31,12 +31,14 @@ _FILLER: Final = (
     r"|for (?:the (?:rest|remainder)|all|this|our) [^,:]{2,30}?(?=,| remember| keep|"
     r" note"
     r"| please)|this is important|it's important|(?:hey|hi|hello|oh|ok|okay|dear)"
-    r" (?-i:[A-Z][\w']{1,20})|or(?: rather)?|(?!(?:remember|note|memo|forget|delete"
+    r" (?-i:[A-Z][\w']{1,20})|or(?: rather)?|(?!(?:remember"
+    r"|note|memo|forget|delete"
     r"|erase|scratch|ignore"
     r"|reminder|disregard)\b)(?-i:[A-Z][\w']{1,20})(?=[,:!]))"
 )
 _ASK: Final = (
-    r"(?:(?:would|do) you mind|(?:can|could|would|will|won't) (?:you|u)(?: (?:please"
+    r"(?:(?:would|do) you mind|(?:can|could) we|(?:can|could|would|will|won't) (?:you"
+    r"|u)(?: (?:please"
     r"|pls|maybe|perhaps|just"
     r"|kindly|possibly|at least))*|i(?:'d| would|'ll)?(?: really"
     r"| just)? (?:want|need|like|love|prefer|ask|beg|expect)(?: for)? (?:you|u)(?: to)?"
@@ -49,7 +51,7 @@ _ASK: Final = (
     r"|can|may|might want to|could)(?: (?:safely|now|just|also|go ahead and|probably))*"
     r"|(?:you|u)(?= (?:do not|don't|dont|no longer|needn't|need not))"
     r"|you'd better|feel free to|go ahead and|it's (?:best|important|crucial|vital)"
-    r" (?:that you|to)|let's(?= (?:remember|keep|not"
+    r" (?:(?:that )?you|to)|let's(?= (?:remember|keep|not"
     r" forget that|pretend))"
     r"|promise (?:me )?(?:you'll|to))"
 )
@@ -89,7 +91,8 @@ _NOTE: Final = (
     r"|write|enter|hold|update)"
     rf"(?: (?:{_THIS}|away))? {_INTO}|commit {_THIS} to memory"
     rf"|(?:save|store|log|record|memori[sz]e|file|pin|bookmark|register|retain"
-    rf"|hold on ?to|hang on to|keep hold of) {_THIS}(?: away)?|(?:burn|etch|lock|get"
+    rf"|hold on ?to|hang on to|keep hold of) {_THIS}(?: away| somewhere(?: safe)?)?"
+    rf"|(?:burn|etch|lock|get"
     rf"|drill|hammer) (?:{_THIS} )?{_INTO}|(?:it's |it is )?worth (?:remembering"
     r"|noting)"
     r"|(?:what|the (?:main |important |only )?thing)(?: that)? (?:you (?:need|have"
@@ -108,7 +111,7 @@ _NOTE: Final = (
     r"|things) (?:more )?(?:for you |you (?:need|have|should|ought|must) (?:to )?)?"
     r"(?:to )?(?:never forget|always remember|remember|note|keep in mind|know for"
     r" (?:later|next time))"
-    r"(?: about (?:me|us|\w+))?|to remember|nb|n\.b\.|psa|fyi for \w+ \w+"
+    r"(?: about (?:me|us|\w+))?|to remember|nb|n\.b\.|psa|fyi for \w+(?: \w+)?"
     r"|(?:(?:quick|friendly|small|little|gentle) )?reminder(?: for you| to self)?"
     r"|know for (?:later|next time|the future))"
 )
@@ -140,7 +143,7 @@ _ABOUT: Final = r"(?:about|to(?= (?:my|our|the)\b)|of|regarding|concerning|on|re
 _DROP: Final = (
     r"(?:forget|(?<=rather you )forgot|(?<=if you )forgot|forgetting|delete|deleting"
     r"|erase|erasing|remove|removing|wipe|wiping"
-    r"|drop|strike|scratch|scrub|clear|disregard|ignore|unlearn|unremember|purge"
+    r"|drop|strike|scrap|scratch|scrub|clear|disregard|ignore|unlearn|unremember|purge"
     r"|discard|get rid of|throw (?:out|away)|take back|cross out|nix|undo|dump|lose"
     r"|let go of|stop remembering|stop bringing up|(?:do not|don't|dont|no longer)"
     r" (?:need to |have to )?(?:remember|keep|store|save)|no need to remember"
@@ -173,12 +176,12 @@ ENGLISH: Final = Frames(
     opening=_re(rf"\W*{_OPENING}"),
     asking=_re(
         r"\b(?:please|pls|plz|kindly|just|could|would|mind|appreciate)\b|\bcan"
-        r" (?:you|u) "
+        r" (?:you|u|we) "
     ),
     earnest=_re(
         r"\b(?:please|pls|plz|kindly|could|would|mind|appreciate|fav\w+|i (?:want"
         r"|need)|i'd like|make sure|be sure|btw|by the way|one (?:more|last|other)"
-        r" thing|from now on|important\w*|ooc|fyi|you can|you may)\b"
+        r" thing|from now on|important\w*|ooc|fyi|you can|you may|can you)\b"
     ),
     to_figure=_re(
         r"\b(?:captain|soldiers?|guards?|men|boy|girl|child|servant|slave|sheriff"
@@ -197,7 +200,9 @@ ENGLISH: Final = Frames(
     ),
     loose=_re(
         rf"{_MEMORY} about (?=(?:my|our)\b)|{_MEMORY}(?:"
-        rf" {_THIS}(?=\s*[:,\u2013\u2014-]))?{_MORE}(?:{_LINK}|\s+"
+        rf" {_THIS}(?=\s*[:,\u2013\u2014-]))?{_MORE}(?:{_LINK}"
+        r"|\s+(?=(?:the|my|our) (?:[\w-]+ )?(?:code ?words?|passwords?|safe ?words?"
+        r"|names?|addresse?s?|numbers?|birthdays?|dates?|pins?)\b[\w ]{0,20}: )|\s+"
         rf"(?=(?:{_SUBJECT}|(?:he|she|they|it)(?:'s|'re)?|(?-i:[A-Z])\w+(?:'s \w+)?"
         r"|(?:the|there|today|tomorrow|on|in)"
         rf"\b.{{0,40}}? {_VERB})\b)|\s+to (?=(?:(?:always|never|only) )?(?:call"
@@ -215,10 +220,13 @@ ENGLISH: Final = Frames(
         r"|please|ok\w*))|to keep in mind|for future reference"
         r"|worth remembering|(?:that's |it's |this is )?(?:something|one) to"
         rf" remember|burn {_THIS} {_INTO}"
-        rf"|update (?:your |the )?{_STORE}"
+        rf"|update (?:your |the )?{_STORE}|get {_THIS} {_INTO}|keep {_THIS} for (?:me"
+        rf"|us)"
+        rf"|(?:do not|don't) let me (?:catch|see) you forgett?ing {_THIS}"
         r"|take (?:it|that|this) to heart)"
         rf"(?:[,.\s]+(?:please|pls|plz|ok(?:ay)?|thanks|thx|thank you|next time|again"
-        r"|too|always|somewhere|will you|would you|for [^:,]{1,40}|when [^:,]{1,40}"
+        r"|too|always|somewhere|this time|will you|would you"
+        r"|for (?:(?! - )[^:,]){1,40}|when [^:,]{1,40}"
         r"|from now on|it'll [^:,]{1,30}|in case [^:,]{1,30}|yeah|from now on|going"
         r" forward"
         r"|in (?:the )?future|because [^:,]{1,40}|since [^:,]{1,40}|so [^:,]{1,40}"
@@ -258,10 +266,23 @@ ENGLISH: Final = Frames(
         _re(
             rf"{_DROP} {_OPEN_OF}(?:the|that|all that|this|all the|any) (?:whole "
             r"|entire"
-            r" )?(?:thing|bit|part|stuff|business|story|detail|fact|subplot|idea"
+            r" )?(?:thing|message|bit|part|stuff|business|story|detail|fact|subplot"
+            r"|idea"
             r"|plan)s?"
             r" (?:about|with|where|of|regarding|that) "
             rf"(?P<of>.+?){_END}"
+        ),
+        # the vegan thing
+        _re(
+            rf"{_DROP} (?P<of>(?:the|that|my) [\w'-]+(?: [\w'-]+)?) (?:thing|stuff|bit"
+            rf"|business|story){_END}"
+        ),
+        # I don't want you to remember anything about Marco
+        _re(
+            r"i (?:do not|don't|no longer) want (?:you|u) to (?:remember|keep|store"
+            r"|know)"
+            rf"(?: (?:anything|all|everything|things"
+            rf"|stuff))? ?(?:about )?(?P<of>.+?){_END}"
         ),
         # pretend I never told you about Greg
         _re(

@@ -14,8 +14,9 @@ from .words import BONDS, KIN, PETS
 
 NAME: Final = (
     r"(?-i:(?!(?:I|The|A|An|And|But|So|She|He|They|It|My|We|You)\b)(?:Dr\. |Mr\.? |"
-    r"Mrs\.? |Ms\.? |Sir |Lady |Captain |Old |old |little )?[A-Z][\w'-]*[a-z](?: "
-    r"(?:of |de |van |von )?[A-Z][\w-]*[a-z])?)"
+    r"Mrs\.? |Ms\.? |Sir |Lady |Captain |Old |old "
+    r"|little )?[A-Z\u00c0-\u00de][\w'-]*[a-z\u00df-\u00ff](?: "
+    r"(?:of |de |van |von )?[A-Z\u00c0-\u00de][\w-]*[a-z\u00df-\u00ff])?)"
 )
 REL: Final = rf"(?:{KIN}|{BONDS}|{PETS})"
 BOUND: Final = re.compile(
@@ -42,14 +43,17 @@ TAIL: Final = re.compile(
     r"thank you very much|thanks|of all time|for real|ok|okay|for some reason|"
     r"don't you dare forget|actually|mostly to impress you"
     r"|just so|just because|it's decided|and yes|of course|at all|or "
-    r"(?:something|anything|so)|in case|remember|and stuff|right|see)\b.*|"
+    r"(?:something|anything|so)|in case|and stuff)\b.*|[,;:] (?:remember|right"
+    r"|see)\b.*|"
+    r" (?:right|see)(?=[\s.!]*$)|"
     r"[,;:]? (?:and|but|so|because|or|which|that|to)?)[\s.!,;:\u2026]*$",
     re.IGNORECASE,
 )
 LEADING_TIME: Final = re.compile(
     rf"^(?P<when>(?:every \w+ of my life|all my life|{WHEN}|growing up|as a "
     r"(?:kid|child|teenager)|"
-    r"every summer of my life|these days|most (?:days|nights|weekends)|"
+    r"every summer of my life|mornings|evenings|once|(?:on )?weekends|these days"
+    r"|most (?:days|nights|weekends)|"
     r"last \w+|one day|every \w+|on weekends|back in \w+|when i was "
     r"(?:\w+ )?\w+|at work|in my (?:free|spare) time)),? (?=\S+ \S+)",
     re.IGNORECASE,
@@ -72,7 +76,7 @@ MY_THING: Final = re.compile(
     r"|are|was|were|has|have|had|got|went|died|broke|burned|burnt|crashed|"
     r"flooded|sank|closed|needs?|won|comes?|goes|starts?|runs?|ends?|opens?|"
     r"turned|doesn't|don't|can't|won't|made|called|named|in|on|hurts?|an?|the|from|"
-    r"owns?|terrible|bad|weak|shot|failing)\b.*)$",
+    r"owns?|terrible|bad|weak|shot|failing|belonged|belongs|will never)\b.*)$",
     re.IGNORECASE,
 )
 NOT_FACTS: Final = re.compile(
@@ -155,6 +159,12 @@ IDLE_WILL: Final = re.compile(
     r"show you what|explode|lose|grab|make sure|catch|talk|allow|leave you)\b",
     re.IGNORECASE,
 )
+FAREWELL: Final = re.compile(
+    r"(?:see|talk to|speak to|catch|text|write) you(?: all)? (?:soon|later|then"
+    r"|tomorrow"
+    r"|tonight|around|next \w+|on \w+|again)?$",
+    re.IGNORECASE,
+)
 TIMED: Final = re.compile(
     rf"\b(?:{WHEN}|next time|when (?:the|you|i|we)|once (?:the|you|i|we)|as soon as"
     r"|soon|one day|the moment)\b",
@@ -186,7 +196,7 @@ PLAYING: Final = re.compile(
 )
 ELIDED_BE: Final = re.compile(
     r"^(?!\w+ing\b.* (?:is|was|are|makes?|made|can|must|helps?|gives?|brings?|"
-    r"puts?|takes|warms?|feels?|sounds?|seems?|really|has|would)\b)"
+    r"puts?|takes|fills?|calms?|warms?|feels?|sounds?|seems?|really|has|would)\b)"
     r"(?:(?:1[3-9]|[2-9]\d),|(?:moving|driving|working|teaching|living|studying|"
     r"starting|visiting|"
     r"flying|seeing|getting|having|learning|playing|training|going to (?:\w+)|"
@@ -195,13 +205,13 @@ ELIDED_BE: Final = re.compile(
     r"vegetarian|sober|single|born|(?:a )?(?:big|huge|total|massive) fan of|"
     r"back in (?-i:[A-Z])|helping|in my \w+ year|on \w+ leave|"
     r"turning (?:\d+|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|\w+teen)|"
-    r"originally from)\b)",
+    r"on tour|between jobs|limping|originally from)\b)",
     re.IGNORECASE,
 )
 ELIDED: Final = re.compile(
     r"^(?:(?:just|finally|already|never|still|always|also|recently) )*(?:have|"
     r"got|bought|adopted|moved|left|quit|started|finished|sold|love|loved|hate|"
-    r"(?<=never )learn(?:ed|t)|"
+    r"(?<=never )(?:learn(?:ed|t)|liked)|studied|taught|worked|spent|gave up|"
     r"grew up|used to|can't|lost|broke|passed|failed|turned|became|had|went|"
     r"booked|met|signed|live|work|joined|dropped out|gave up|graduated|made|"
     r"tried|took|saw|visited|don't|need|want to|spent|haven't)\b(?! (?:it|you|that"
@@ -218,8 +228,22 @@ PAST: Final = re.compile(
     r"raised|been to|seen|had|\w{2,}ed)\b (?P<rest>.+)$",
     re.IGNORECASE,
 )
+DID_TOO: Final = re.compile(
+    r"(?:taught|studied|worked|born|raised|moved|married|divorced|quit|used to|grew up"
+    r"|played|served|retired|graduated)\b",
+    re.IGNORECASE,
+)
+"""What a list adds of the same one: "retired, taught chemistry for thirty years"."""
+BARE_STATE: Final = re.compile(
+    rf"^(?:no|one|an? (?:[\w-]+ )?|{NUMBER})(?: (?:little|older|younger|big|old"
+    rf"|grown))* ?"
+    rf"(?:{KIN}|{PETS})\b(?=$|,| and\b| at\b)",
+    re.IGNORECASE,
+)
+"""Whom somebody has, with no more said: "no kids, two cats"."""
 EVERYDAY: Final = re.compile(
-    r"^(?:\w+ )?(?:watched|ate|slept|woke|cooked|ordered|drank|cried|walked|"
+    r"^(?:\w+ )?(?:watched|saw (?:an?|some|the)|ate|slept|woke|cooked|ordered|drank"
+    r"|cried|walked|"
     r"opened|closed|forgot|shelved|had (?:pizza|lunch|dinner|breakfast|soup|"
     r"toast|a (?:coffee|sandwich|salad|snack|burger|beer|drink))|washed|cleaned"
     r"|made (?:some )?(?:pasta|tea|coffee|dinner|lunch|breakfast|soup)|went "
@@ -280,7 +304,8 @@ NEGATIVE: Final = re.compile(
     r"(?:is|are|was|has|have)(?:n't| not)\b|(?:doesn't|don't|can't|won't)\b"
 )
 BARE_KIN: Final = re.compile(
-    r"^(mom|mum|mommy|mummy|dad|daddy|grandma|grandpa|granny|gran|nan|mama|papa)"
+    r"^(mom|mum|mommy|mummy|dad|daddy|grandma|grandpa|grand?dad|nana|granny|gran|nan"
+    r"|mama|papa)"
     r"('s)? (?=\w)",
     re.IGNORECASE,
 )
@@ -313,7 +338,8 @@ LOWER_NAMED: Final = re.compile(
     r"|getting married|moving|allergic|married|engaged|divorced))\b.*)$"
 )
 NO_PERSON: Final = re.compile(
-    r"(?:Lots|Much|Working|Everyone|Everybody|Nobody|Someone|Somebody|People|Everything|Nothing|Something"
+    r"(?:Lots|Much|Working|Everyone|Everybody|Nobody|Someone|Somebody|People"
+    r"|Everything|Nothing|Something"
     r"|Work|School|Dinner|Lunch|Breakfast|Time|Life|Love|Today|Tomorrow|Tonight|Winter"
     r"|Summer|Spring|Autumn|Rain|Snow|Coffee|Tea|Music|Home|Food|Money|Sleep|Silence"
     r"|Nothing|Just|Also|Still|Never|Always|That|This|There|What|Who|All|Both|One|Two"
@@ -331,6 +357,13 @@ MENTIONED: Final = re.compile(
     re.IGNORECASE,
 )
 """Whom somebody has, by the way."""
+OWN: Final = re.compile(r"\b(?:my|our|an?|his|her|two|three|four)\b", re.IGNORECASE)
+"""Without such a word nobody is named by what they are."""
+OWN_AID: Final = re.compile(
+    r"\bmy (?P<x>glasses|hearing aids?|inhaler|insulin|epipen|wheelchair|crutches"
+    r"|pacemaker|braces|dentures|prosthetic \w+|walking stick|antidepressants)\b",
+    re.IGNORECASE,
+)
 SUBJECT_LATER: Final = re.compile(
     r",\s*(?:and |but |so )?(?:i|we|my|he|she|they|it)\b", re.IGNORECASE
 )

@@ -173,7 +173,10 @@ LIFE_RULES: Final = (
         Category.RELATIONSHIP,
         rf"{IS}(?:dating|seeing|going out with|in a relationship with|"
         r"in love with|engaged to|married to|with) "
-        r"(?!you\b|me\b|it\b|that\b|this\b|us\b|my friends|someone|them\b|how\b"
+        r"(?!(?:an? |my )?(?:therapist|doctor|specialist|shrink|psychiatrist"
+        r"|psychologist"
+        r"|counsell?or|physio\w*)\b|you\b|me\b|it\b|that\b|this\b|us\b|my friends"
+        r"|someone|them\b|how\b"
         r"|her\b(?! \w+$)|him\b|the \w+ing|all\b|their\b)(?P<x>"
         r"(?:an? |my )?[^,;.!]+)",
         "partner",

@@ -68,6 +68,7 @@ WHEN: Final = (
     r"|(?:this|next|last|every|each|a|per) (?:week|weekend|month|year|spring|"
     r"summer|fall"
     r"|autumn|winter|semester|term|evening|morning|night|time|season|\w+ weekend)"
+    r"|(?:at|by) the end of (?:the|this|next) \w+"
     r"|in (?:a |an |two |three |four |five |six |\d+ |a few |a couple of )?(?:days?"
     r"|weeks?|months?|years?|hours?|minutes?|\d{4})"
     r"|(?:in|since|by|until|early|late|this|next|last|of) (?:january|february|march"

@@ -121,9 +121,9 @@ PLAN_RULES: Final = (
     ),
     rule(
         Category.POSSESSION,
-        r"(?:got rid of|sold|gave away) (?:my|the|his|her|our) (?P<x>[^,;.!]+)",
+        r"(?:got rid of|sold|gave away|donated) (?:my|the|his|her|our) (?P<x>[^,;.!]+)",
         "owns:{x}",
-        0.75,
+        0.8,
         ended=True,
     ),
 )

@@ -12,6 +12,7 @@ from typing import Final
 from ..facts import Category
 from ..told import FactRule, Told
 from .body_rules import HEALTH_RULES
+from .common_rules import COMMON_RULES
 from .history_rules import HISTORY_RULES
 from .life_rules import LIFE_RULES
 from .parts import WHEN
@@ -25,8 +26,19 @@ RULES: Final = (
     *SELF_RULES,
     *HISTORY_RULES,
     *PLAN_RULES,
+    *COMMON_RULES,
     *PLAIN_RULES,
 )
+
+
+_ILL: Final = tuple(rule for rule in RULES if rule.category is Category.HEALTH)
+DENYING: Final = tuple(
+    rule
+    for rule in RULES
+    if rule.value in ("no", "dislikes")
+    or rule.slot.startswith(("can:", "believes:", "health:"))
+)
+"""About what somebody does not do."""
 
 
 _WHEN: Final = re.compile(rf"\b{WHEN}", re.IGNORECASE)
@@ -69,9 +81,7 @@ def told_by(predicate: str) -> Told | None:
         bare = shorter
     if _NO_MORE.search(bare) and (_NEGATED.match(bare) or "no longer" in bare.lower()):
         return _no_more(bare)
-    found = _fitting(bare)
-    if found is not None and _NEGATED.match(bare) and not _says_not(found[0]):
-        return None
+    found = _fitting(bare, negated=_NEGATED.match(bare) is not None)
     return _told(*found) if found else None
 
 
@@ -103,22 +113,26 @@ def thing(text: str) -> str:
     )
 
 
+def is_illness(text: str) -> bool:
+    """Say whether a few words are no more than the name of an illness."""
+    if len(text.split()) > 3:
+        return False
+    has = f"have {text}"
+    return any(rule.pattern.match(has) for rule in _ILL if rule.value != "no")
+
+
 def _any_fits(text: str) -> bool:
     return _fitting(text) is not None
 
 
-def _fitting(text: str) -> tuple[FactRule, re.Match[str]] | None:
-    for rule in RULES:
+def _fitting(
+    text: str, *, negated: bool = False
+) -> tuple[FactRule, re.Match[str]] | None:
+    """Return the first rule that fits, of what is denied one about that."""
+    for rule in DENYING if negated else RULES:
         if found := rule.pattern.match(text):
             return rule, found
     return None
-
-
-def _says_not(rule: FactRule) -> bool:
-    """Say whether a rule is about what somebody does not do."""
-    return rule.value in ("no", "dislikes") or rule.slot.startswith(
-        ("can:", "believes:", "health:")
-    )
 
 
 def _no_more(text: str) -> Told | None:

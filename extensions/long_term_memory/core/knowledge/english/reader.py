@@ -7,7 +7,6 @@ Knows nothing of: what a message states in earnest, other languages.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from ..facts import Category, Fact
@@ -27,14 +26,16 @@ from .clauses import (
 from .forms import (
     APPOSED,
     AS_A,
+    BARE_STATE,
     BODY_THING,
     CALLED,
     COUPLE,
     COUPLED,
+    DID_TOO,
     ELIDED,
     ELIDED_BE,
+    FAREWELL,
     FOR_YOU,
-    FRAGMENT,
     HIS_NAME,
     IDLE_WILL,
     IS_MY,
@@ -51,9 +52,10 @@ from .forms import (
     NO_PERSON,
     NOT_FACTS,
     OF_ONESELF,
+    OWN,
+    OWN_AID,
     PARTED,
     PLAYING,
-    PLURAL_VERB,
     POINTING,
     PROMISED,
     PRONOUN,
@@ -61,16 +63,15 @@ from .forms import (
     ROLE,
     ROLE_FRAME,
     STATE,
-    SUBJECT_LATER,
     TAIL,
     TIMED,
     VOWED,
     WILL,
 )
+from .lines import FactLines
 from .parts import NUMBER
 from .persons import One, can_be_they
-from .predicates import thing, time_in, told_by
-from .second_person import addressed, agreeing
+from .predicates import is_illness, thing, time_in, told_by
 from .set_forms import set_form
 from .third_person import spelled_out, without_persons
 from .wording import plainly
@@ -94,12 +95,11 @@ class EnglishReader:
         self._speaker = speaker
         self._other = other
         self._self = One(speaker, "user" if user else "character")
+        self._lines = FactLines(self._self, other)
         self._you = One(other, "character" if user else "user")
         self._last: One | None = None
         self._pet = ""
         self._vows = False
-        self._spelling = "or"
-        self._found: list[Fact] = []
 
     def read(self, said: list[Stated], before: str) -> list[Fact]:
         """Return the facts of a message.
@@ -110,8 +110,8 @@ class EnglishReader:
         """
         for statement in said:
             text = plainly(spelled_out(statement.text))
-            self._spelling = "our" if "avourite" in statement.text else "or"
-            if self._goes_on(text):
+            self._lines.spelling = "our" if "avourite" in statement.text else "or"
+            if self._lines.goes_on(text):
                 continue
             self._vows = VOWED.search(text) is not None
             if ROLE_FRAME.match(text):
@@ -122,44 +122,39 @@ class EnglishReader:
                 whole = (opens and answered(clause, before)) or clause
                 sure = statement.earnest * (0.5 if is_exaggerated(clause) else 1.0)
                 self._clause(whole, sure, at == 0)
-        return self._found
-
-    def _goes_on(self, text: str) -> bool:
-        """Add to what was told last, if a sentence only says more of it.
-
-        "I was a legionary once. Eleven years with the Ninth."
-        """
-        first = text.split(",")[0]
-        if not self._found or not FRAGMENT.match(first) or SUBJECT_LATER.search(text):
-            return False
-        last = self._found[-1]
-        if last.subject == self._speaker and last.category is not Category.FAMILY:
-            more = without_persons(text, self._speaker, self._other, begun=True)
-            line = f"{last.text[:-1]}: {more.strip(' .!')}."
-            line = addressed(line, self._speaker, self._other)
-            self._found[-1] = replace(last, text=line)
-        return True
+        return self._lines.found
 
     # -- one clause ----------------------------------------------------------------
 
     def _clause(self, clause: str, earnest: float, opens: bool) -> None:
-        if day := set_form(clause.strip(" .!"), self._speaker, self._other):
-            self._add(*day, earnest)
+        bare = clause.strip(" .!")
+        if day := set_form(bare, self._speaker, self._other):
+            self._lines.add(*day, earnest)
             return
         text, when = without_leading_time(with_my(clause))
         text = TAIL.sub("", text).strip(" ,;:.!")
         if not text or len(text.split()) > MOST_WORDS:
             return
-        read = self._special(text, earnest) or self._by_subject(text, when, earnest)
+        read = self._special(text, earnest, new=text != bare)
+        read = read or self._by_subject(text, when, earnest)
         if opens and not read:
             self._without_subject(text, when, earnest)
-        self._apposed(text, earnest)
-        self._by_the_way(text, earnest)
+        if OWN.search(text):
+            self._apposed(text, earnest)
+            self._by_the_way(text, earnest)
 
-    def _special(self, text: str, earnest: float) -> bool:
-        """Read clauses of a set form; say whether it was one."""
-        if fixed := set_form(text, self._speaker, self._other):
-            self._add(*fixed, earnest)
+    def _special(self, text: str, earnest: float, *, new: bool) -> bool:
+        """Read clauses of a set form; say whether it was one.
+
+        Args:
+            text: A clause.
+            earnest: How sure it is that it is meant.
+            new: It was not looked at as it stood in its sentence.
+        """
+        if self._is_illness(text, earnest):
+            return True
+        if new and (fixed := set_form(text, self._speaker, self._other)):
+            self._lines.add(*fixed, earnest)
         elif found := IS_MY.match(text):
             self._is_named(found["rel"].lower(), found["name"], earnest)
         elif found := AS_A.match(text):
@@ -171,6 +166,19 @@ class EnglishReader:
             self._name_of_last(found, earnest)
         else:
             return False
+        return True
+
+    def _is_illness(self, text: str, earnest: float) -> bool:
+        """Read why somebody does without something: "it's celiac"."""
+        found = re.match(
+            r"(?:it|this|that) is (?:just |probably |only )?(?P<x>.+)$", text
+        )
+        last = self._lines.found[-1:]
+        if found is None or not last or last[0].subject != self._speaker:
+            return False
+        if not is_illness(found["x"].split(",")[0]):
+            return False
+        self._predicate(self._self, f"have {found['x'].split(',')[0]}", "", earnest)
         return True
 
     def _by_subject(self, text: str, when: str, earnest: float) -> bool:
@@ -196,7 +204,7 @@ class EnglishReader:
                 )
             elif self._last is not None and self._pet:
                 self._predicate(self._last, found["rest"], when, earnest * 0.85)
-        elif (found := NAMED.match(text)) and self._knows(found["name"]):
+        elif (found := NAMED.match(text)) and self._lines.knows(found["name"]):
             self._last = One(found["name"], "other")
             self._predicate(self._last, found["rest"], when, earnest * 0.95)
         elif self._of_somebody(text, when, earnest):
@@ -225,6 +233,9 @@ class EnglishReader:
     def _without_subject(self, text: str, when: str, earnest: float) -> None:
         """Read what leaves out the "I": "moving to Porto in September"."""
         sure = earnest * WITHOUT_SUBJECT
+        if BARE_STATE.match(text) or is_illness(text):
+            self._of_self(f"have {text}", when, sure)
+            return
         if (found := re.match(r"(?P<x>[\w -]{3,30}) here$", text)) is not None:
             for be in ("am", "am a"):
                 if told_by(f"{be} {found['x']}") is not None:
@@ -239,7 +250,7 @@ class EnglishReader:
 
     def _of_self(self, rest: str, when: str, earnest: float) -> None:
         if found := PLAYING.match(rest):
-            self._add(
+            self._lines.add(
                 f"{self._speaker} is playing {found['x']}",
                 Told(Category.ROLE, "role", thing(found["x"]), 0.9),
                 earnest,
@@ -259,6 +270,8 @@ class EnglishReader:
             self._predicate(self._self, rest, when, earnest)
 
     def _of_will(self, whole: str, rest: str, when: str, earnest: float) -> None:
+        if FAREWELL.match(rest):
+            return
         timed = bool(when) or TIMED.search(rest)
         never = re.match(r"(?:never|always)\b", rest, re.IGNORECASE)
         if self._vows:
@@ -272,8 +285,8 @@ class EnglishReader:
         elif FOR_YOU.search(rest) and not IDLE_WILL.match(rest):
             self._promise(whole, when, earnest, 0.72)
         elif timed and not IDLE_WILL.match(rest):
-            self._add(
-                self._line(self._self, f"will {rest}", when),
+            self._lines.add(
+                self._lines.line(self._self, f"will {rest}", when),
                 Told(Category.PLAN, f"plan:{thing(rest)}", thing(rest), 0.75),
                 earnest,
             )
@@ -282,8 +295,8 @@ class EnglishReader:
         self, promised: str, when: str, earnest: float, confidence: float
     ) -> None:
         value = thing(re.sub(r"^will (?:not |never )?", "", promised))
-        self._add(
-            self._line(self._self, promised, when),
+        self._lines.add(
+            self._lines.line(self._self, promised, when),
             Told(Category.PROMISE, f"promise:{value}", value, confidence),
             earnest,
         )
@@ -334,11 +347,11 @@ class EnglishReader:
             return
         self._last = One(name or owner, "other")
         self._pet = rel
-        before = len(self._found)
+        before = len(self._lines.found)
         if rest:
             rest = re.sub(r"^who (?=\w+)", "", rest)
             self._predicate(self._last, rest, when, earnest, generic=True)
-        if len(self._found) == before and not name:
+        if len(self._lines.found) == before and not name:
             self._mention(rel, earnest)
 
     def _of_my_thing(self, found: re.Match[str], when: str, earnest: float) -> None:
@@ -348,6 +361,8 @@ class EnglishReader:
         ):
             return
         if found["s"] and re.match(r"(?:is|are|was|has)\b", found["rest"]):
+            return
+        if re.match(r"(?:is|are) \w+ing (?:you|me|us)\b", rest):
             return
         self._line_of_thing(f"{self._speaker}'s {found['thing']} {rest}", when, earnest)
 
@@ -368,7 +383,7 @@ class EnglishReader:
             f"{text} {when}".strip(), self._speaker, self._other, begun=True
         )
         slot = thing(match["who"].split("'s ", 1)[1])
-        self._add(
+        self._lines.add(
             line, Told(category, f"thing:{slot}", thing(match["rest"]), 0.74), earnest
         )
 
@@ -377,7 +392,9 @@ class EnglishReader:
     ) -> None:
         """Add what a predicate tells of somebody, and what its second half does."""
         first, second = halves(rest)
-        told = told_by(first) or (told_by(f"{first} {when}") if when else None)
+        told = told_by(first) or (
+            told_by(f"{first.split(',')[0]} {when}") if when else None
+        )
         if second and told_by(second) is None:
             first, second = rest, ""
             told = told_by(first)
@@ -386,55 +403,42 @@ class EnglishReader:
             holds = lasting(first) if generic else None
             told = max(filter(None, (happened, holds)), key=_sureness, default=None)
         shown = cut(first) if told is not None and told.cut else first
-        shown = re.sub(r"\bthere$", self._place(), shown)
+        shown = re.sub(r"\bthere$", self._lines.place(), shown)
         if told is not None and not POINTING.search(shown):
-            self._listed(first, earnest)
+            self._listed(first, one, earnest)
             if one.about == "other":
                 # Grammar tells more of those whom somebody knows well.
                 told = told._replace(confidence=told.confidence * 0.98)
-            self._add(
-                self._line(one, shown, when), told, earnest, one, when or time_in(first)
+            self._lines.add(
+                self._lines.line(one, shown, when),
+                told,
+                earnest,
+                one,
+                when or time_in(first),
             )
             self._named_within(first, told, earnest)
         if second:
             self._predicate(one, second, "", earnest)
 
-    def _place(self) -> str:
-        """Return where "there" is; itself if no place was told."""
-        for one in reversed(self._found):
-            if one.slot in ("lives", "grew up", "born in", "from"):
-                tail = re.search(r"\b(?:in|on|at|to|from) (?P<x>[^,.]+)\.$", one.text)
-                return f"in {tail['x']}" if tail else "there"
-        return "there"
-
-    def _listed(self, text: str, earnest: float) -> None:
-        """Add kin that a list names beside something else: "divorced, two kids"."""
+    def _listed(self, text: str, one: One, earnest: float) -> None:
+        """Add what a list names beside something else: "divorced, two kids"."""
         for part in text.split(", ")[1:]:
             if found := re.match(rf"(?:an?|{NUMBER}) (?:\w+ )?(?P<rel>{PETS})\b", part):
-                self._add(
-                    f"{self._speaker} has {part}",
-                    Told(Category.PET, f"pet:{thing(found['rel'])}", thing(part), 0.85),
-                    earnest,
+                told = Told(
+                    Category.PET, f"pet:{thing(found['rel'])}", thing(part), 0.85
                 )
+                self._lines.add(f"{one.name} has {part}", told, earnest, one)
             elif STATE.fullmatch(part) and (state := told_by(f"am {part}")):
-                self._add(f"{self._speaker} is {part}", state, earnest)
+                self._lines.add(f"{one.name} is {part}", state, earnest, one)
+            elif DID_TOO.match(part) and (did := told_by(part)):
+                line = self._lines.line(one, part, "")
+                self._lines.add(line, did, earnest, one)
             if found := re.match(
                 rf"(?:an?|no|{NUMBER}) (?:\w+ )?(?P<rel>{KIN})\b", part
             ):
-                told = Told(
-                    Category.FAMILY, f"has:{thing(found['rel'])}", thing(part), 0.85
-                )
-                self._add(f"{self._speaker} has {part}", told, earnest)
-
-    def _line(self, one: One, predicate: str, when: str) -> str:
-        own = one.name == self._speaker
-        # "She works" stands in the third person already, "they work" does not.
-        plural = own or (PLURAL_VERB.match(predicate) and not MANY.search(one.name))
-        told = agreeing(predicate, one.name) if plural else predicate
-        body = without_persons(
-            f"{told} {when}".strip(), self._speaker, self._other, begun=own
-        )
-        return f"{one.name} {body}"
+                slot = f"has:{thing(found['rel'])}"
+                told = Told(Category.FAMILY, slot, thing(part), 0.85)
+                self._lines.add(f"{one.name} has {part}", told, earnest, one)
 
     # -- names -------------------------------------------------------------------------
 
@@ -463,7 +467,9 @@ class EnglishReader:
         if told.slot in ("partner", "marriage"):
             told = told._replace(slot="partner", value=name.lower())
         body = without_persons(found["rest"], self._speaker, self._other, begun=True)
-        self._add(f"{self._speaker} and {name} {body.split(',')[0]}", told, earnest)
+        self._lines.add(
+            f"{self._speaker} and {name} {body.split(',')[0]}", told, earnest
+        )
         self._last = One(name, "other")
 
     def _is_named(self, rel: str, name: str, earnest: float) -> None:
@@ -488,7 +494,9 @@ class EnglishReader:
         shown = singular(rel)
         value = name.lower() if bond else shown
         told = Told(category, slot, value, 0.92)
-        self._add(f"{name} is {self._speaker}'s {shown}", told, earnest, self._self)
+        self._lines.add(
+            f"{name} is {self._speaker}'s {shown}", told, earnest, self._self
+        )
         self._last = One(name, "other")
         self._pet = rel if category is Category.PET else ""
 
@@ -528,21 +536,23 @@ class EnglishReader:
                 self._is_named(found["rel"].lower(), name.removesuffix("'s"), earnest)
 
     def _by_the_way(self, text: str, earnest: float) -> None:
-        """Add whom somebody has who is only mentioned: "I told my wife"."""
+        """Add whom or what somebody has that is only mentioned: "I told my wife"."""
+        if (aid := OWN_AID.search(text)) and not self._lines.found:
+            told = Told(
+                Category.HEALTH, f"wears:{thing(aid['x'])}", thing(aid["x"]), 0.76
+            )
+            self._lines.add(f"{self._speaker} has {aid['x']}", told, earnest)
         for found in MENTIONED.finditer(text):
             rel = found["rel"].lower()
-            if not any(rel in one.text.lower() for one in self._found):
+            if not any(rel in one.text.lower() for one in self._lines.found):
                 self._mention(rel, earnest)
 
     def _mention(self, rel: str, earnest: float) -> None:
+        if rel in ("friend", "friends"):
+            return  # Everybody has some.
         told = Told(Category.FAMILY, f"has:{rel}", rel, 0.7)
-        one = rel if MANY.search(rel) else f"a {rel}"
-        self._add(f"{self._speaker} has {one}", told, earnest)
-
-    def _knows(self, name: str) -> bool:
-        return any(
-            name.split()[-1] in one.text for one in self._found
-        ) and name not in (self._speaker, self._other)
+        one = rel if MANY.search(rel) and not rel.endswith("ss") else f"a {rel}"
+        self._lines.add(f"{self._speaker} has {one}", told, earnest)
 
     # -- roles -------------------------------------------------------------------------
 
@@ -558,42 +568,12 @@ class EnglishReader:
             line = without_persons(
                 f"is playing {x}", self._speaker, self._other, begun=not yours
             )
-            self._add(
+            self._lines.add(
                 f"{one.name} {line}",
                 Told(Category.ROLE, "role", thing(x), 0.9),
                 earnest,
                 one,
             )
-
-    # -- adding ------------------------------------------------------------------------
-
-    def _add(
-        self,
-        text: str,
-        told: Told,
-        earnest: float,
-        one: One | None = None,
-        when: str = "",
-    ) -> None:
-        one = one or self._self
-        line = re.sub(r"\s+", " ", text).strip(" ,;:.!") + "."
-        line = line.replace("favorite", f"fav{self._spelling}ite")
-        line = addressed(line, self._speaker, self._other)
-        if any(known.text == line for known in self._found):
-            return
-        self._found.append(
-            Fact(
-                text=line[:1].upper() + line[1:],
-                about=one.about,
-                subject=one.name,
-                category=told.category,
-                slot=told.slot,
-                value=told.value,
-                confidence=round(min(1.0, told.confidence * earnest), 3),
-                ended=told.ended,
-                when=when,
-            )
-        )
 
 
 def _sureness(told: Told) -> float:

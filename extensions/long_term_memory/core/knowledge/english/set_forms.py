@@ -13,6 +13,7 @@ from ..facts import Category
 from ..opinions import is_no_name
 from ..told import Told
 from .forms import NAME, POINTS
+from .oblique_forms import OBLIQUE_FORMS
 from .parts import NUMBER, WHEN
 from .predicates import thing
 from .third_person import without_persons
@@ -49,7 +50,7 @@ _FAVORITE: Final = re.compile(
     re.IGNORECASE,
 )
 _IS_FAVORITE: Final = re.compile(
-    r"^(?P<x>.+?) (?:is|are) (?:definitely |probably |absolutely |still )?my "
+    r"^(?P<x>.+?)(?: is|'s| are) (?:definitely |probably |absolutely |still )?my "
     r"(?:all-time |absolute )?favorite(?P<what> [\w ]+)?",
     re.IGNORECASE,
 )
@@ -60,10 +61,12 @@ _BIRTHDAY: Final = re.compile(
     re.IGNORECASE,
 )
 _MY_NAME: Final = re.compile(
-    r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)(?: actually|"
-    r" really)?|(?:people|"
-    r"everyone|everybody|friends|they) calls? me|call me|i go by|i am called|"
-    r"the name(?: is|'s)) "
+    r"^(?:(?:you (?:may|can|should) |just |please )?(?=call me)|my (?:real |full "
+    r"|first "
+    r"|last |middle )?name(?: is|'s)(?: actually|"
+    r" really)? |(?:people|"
+    r"everyone|everybody|friends|they) calls? me |i go by |i am called |"
+    r"the name(?: is|'s) )(?:call me )?"
     r"(?P<x>(?:the )?(?-i:[A-Z])[\w' -]+|\w+)$",
     re.IGNORECASE,
 )
@@ -92,7 +95,35 @@ _MAKES_ME: Final = re.compile(
     r"(?P<makes>makes?|gives?|keeps?) me (?P<rest>up all night|awake(?: all night)?"
     r"|sneeze|sick|itch\w*|swell\w*|"
     r"break out\b.*|throw up|(?:the )?hives|migraines|headaches|heartburn|panic"
-    r"|anxious|a rash|nightmares|choke)$",
+    r"|anxious|a rash|nightmares|choke)(?: (?:till|until|every|so|like|when|for|and|in"
+    r"|if)\b.*)?$",
+    re.IGNORECASE,
+)
+_BURNS_ME: Final = re.compile(
+    r"^(?P<x>(?!(?:love|life|\w+ing that|the truth|your|everything|music"
+    r"|time)\b)[\w' -]{3,30}?) "
+    r"(?:always )?(?P<did>burns?|weakens?|sickens?|poisons?|kills?|exhausts?|calms?"
+    r"|soothes?|relax(?:es)?) (?:me|my (?:skin|flesh|hands|eyes|lungs))$",
+    re.IGNORECASE,
+)
+_DOING_IS: Final = re.compile(
+    r"^(?P<x>(?!(?:being|seeing|hearing|talking|having|doing|getting|feeling|knowing"
+    r"|nothing|something|everything|anything|morning|evening|thing)\b)\w+ing"
+    r"(?: (?:in|with|on|at|my|the|old|wool|"
+    r"alone|outside) ?[\w' -]{0,20}?)?) (?:is|has always been) (?:the (?:only|one|best)"
+    r" thing|what keeps me|how i (?:relax|unwind|cope|calm)|my way|where i"
+    r"|what i do)\b",
+    re.IGNORECASE,
+)
+_TO_HOSPITAL: Final = re.compile(
+    r"^(?P<x>(?!(?:you|this|that|it|he|she|they|work|life)\b)[\w' -]{3,30}?) (?:will"
+    r"|would|can|could|has)? ?(?:literally |actually |really )?(?:put|land|send|landed"
+    r"|sent)"
+    r" me (?:in|to) (?:the )?(?:hospital|er|emergency room)\b",
+    re.IGNORECASE,
+)
+_PROMOTED: Final = re.compile(
+    r"^they (?:just |finally )?(?:promoted|demoted) me to (?P<x>[\w' -]{3,40})$",
     re.IGNORECASE,
 )
 _LET_GO: Final = re.compile(
@@ -101,11 +132,13 @@ _LET_GO: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY_IS: Final = re.compile(
-    rf"^(?P<when>{WHEN}) is (?:my|our) (?P<x>(?!favorite)[^,;.!]+)$", re.IGNORECASE
+    rf"^(?P<when>{WHEN})(?: is"
+    rf"|'s) (?:my|our) (?P<x>(?!favorite)[^,;.!]+)$",
+    re.IGNORECASE,
 )
 _ON_DAY: Final = re.compile(
     rf"^(?:the |my |our )?(?P<x>(?:[\w'-]+ ){{0,2}}?(?:{PLANNED}|thesis|baby|"
-    r"essay|paper|rent|assignment|report)) (?:is|starts|begins)(?: due)?"
+    r"essay|paper|rent|assignment|report))(?: is|'s| starts| begins)(?: due)?"
     rf"(?: scheduled)?(?: for)? (?P<when>{WHEN}.*|(?:on|in|next|this) .*)$",
     re.IGNORECASE,
 )
@@ -119,7 +152,7 @@ _NOT_MINE: Final = re.compile(
 )
 _MY_THING: Final = re.compile(
     r"^(?P<x>[\w' -]{3,30}?) (?:is|are) (?:totally |so |really )?"
-    r"my (?:thing|jam|passion|weakness|life|therapy|escape|nemesis|drug|"
+    r"my (?:thing|jam|season|passion|weakness|life|therapy|escape|nemesis|drug|"
     r"religion|kryptonite|comfort \w+|happy place|guilty pleasure)\b",
     re.IGNORECASE,
 )
@@ -158,7 +191,8 @@ _WITHOUT_ARTICLE: Final = re.compile(r"(?<!s)s$|\b(?:surgery|defen[cs]e)$", re.I
 _THE: Final = re.compile(r"^(?:dentist|vet|physio)$", re.IGNORECASE)
 _AN: Final = re.compile(r"[aeio]|ultra|MRI|eye|oral", re.IGNORECASE)
 _PUT_ON: Final = re.compile(
-    r"^(?:the|my) (?:doctor|doc|gp|psychiatrist|specialist)s? (?:has |have )?(?:just )?"
+    r"^(?:(?:the|my) )?(?:doctor|doc|gp|psychiatrist|specialist)s? (?:has "
+    r"|have )?(?:just )?"
     r"put me (?:back )?on (?!hold|the spot|a list)(?P<x>[\w' -]{3,30}?)(?= (?:last|this"
     r"|in|for|after|since|when)\b|$)",
     re.IGNORECASE,
@@ -210,7 +244,9 @@ _DAYS_ARE: Final = re.compile(
     re.IGNORECASE,
 )
 _MADE_ME: Final = re.compile(
-    r"^they (?:just |finally )?made me (?P<x>(?:an? |the )?(?:[\w-]+ ){0,2}?(?:lead|"
+    r"^(?:they|the (?:firm|company|board|bank|school|agency)) (?:just "
+    r"|finally )?made me"
+    r" (?P<x>(?:an? |the )?(?:[\w-]+ ){0,2}?(?:lead|"
     r"leader|manager|head|captain|partner|supervisor|director|chair|president|editor|"
     r"foreman|chef|sergeant)\b[^,;.!]*)$",
     re.IGNORECASE,
@@ -272,6 +308,8 @@ _FORMS: Final = (
         "{x}",
         0.82,
     ),
+    _Form(Category.HEALTH, _BURNS_ME, "{x} {did} {me}", "harm:{x}", "{x}", 0.8),
+    _Form(Category.PREFERENCE, _DOING_IS, "{me} likes {x}", "taste:{x}", "likes", 0.78),
     _Form(Category.HEALTH, _SCARES, "{me} is scared of {x}", "fear:{x}", "{x}", 0.85),
     _Form(Category.PREFERENCE, _NO_X, "No {x} for {me}", "taste:{x}", "dislikes", 0.78),
     _Form(
@@ -338,6 +376,17 @@ _FORMS: Final = (
         Category.RELATIONSHIP, _PROPOSED, "{x} proposed to {me}", "partner", "{x}", 0.85
     ),
     _Form(
+        Category.HEALTH,
+        _TO_HOSPITAL,
+        "{x} puts {me} in hospital",
+        "harm:{x}",
+        "{x}",
+        0.8,
+    ),
+    _Form(
+        Category.WORK, _PROMOTED, "{me} was promoted to {x}", "work status", "{x}", 0.86
+    ),
+    _Form(
         Category.WORK, _LET_GO, "{me} was {did} by them", "work status", "{did}", 0.85
     ),
     _Form(Category.PLAN, _DAY_IS, "{me}'s {plan} is {when}", "plan:{x}", "{x}", 0.82),
@@ -357,6 +406,7 @@ _FORMS: Final = (
     _Form(
         Category.PLAN, _LOOKED_FORWARD, "{me} has plans: {x}", "plan:{x}", "{x}", 0.78
     ),
+    *(_Form(*one) for one in OBLIQUE_FORMS),
 )
 
 
@@ -370,7 +420,10 @@ def set_form(text: str, speaker: str, other: str) -> tuple[str, Told] | None:
     """
     for form in _FORMS:
         if (found := form.pattern.match(text)) and (groups := _groups(found)):
-            groups["me"] = speaker
+            groups |= {"me": speaker, "you": other}
+            groups["x_of_other"] = without_persons(
+                groups["x"], speaker, other, begun=False
+            )
             if whose := groups.get("whose"):
                 groups["whose"] = without_persons(whose, speaker, other, begun=False)
             groups |= {

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..facts import Category
 from .forms import NAME, REL
+from .parts import NUMBER
+from .predicates import is_illness, told_by
 from .words import PETS
 
 _SUBJECT_LAST: Final = re.compile(
@@ -52,6 +55,47 @@ _GERUND: Final = re.compile(
     re.IGNORECASE,
 )
 _VERBS: Final = {"nurs": "nurse", "manag": "manage", "driv": "drive", "rais": "raise"}
+_BEING: Final = re.compile(
+    r"^being (?P<x>(?:an?|the) [^,;]+?) (?:is|was|means|has|beats|makes|gets)\b",
+    re.IGNORECASE,
+)
+_FOUND_OUT: Final = re.compile(
+    r"^(?:i|we) (?:(?:just|only|recently|finally) )*(?:found|find) out (?:today |that "
+    r"|yesterday )*(?=(?:i|we|my) )",
+    re.IGNORECASE,
+)
+_NAME_IS: Final = re.compile(
+    rf"^(?P<name>{NAME})'s (?=(?:an? (?!\w+ (?:is|was))|afraid|scared|terrified"
+    rf"|allergic"
+    r"|pregnant|married|engaged|divorced|getting|moving|from (?-i:[A-Z])|in (?:hospital"
+    r"|college|prison)|turning|obsessed|coming|dead|sick|vegan|deaf|blind|left-handed"
+    r"|retired|unemployed|dating)\b)"
+)
+_IT_IS: Final = re.compile(
+    r"^(?:(?:(?:my|the) )?(?:doctors?|docs?|gp|therapist|specialist|healers?|results?)"
+    r" (?:says?|said|thinks?|found|confirmed)(?: that)? (?:it is|it's) |(?:the"
+    r"|my) (?=\w"
+    r"[\w ]{2,20} is why i\b))(?P<x>[\w -]+?)(?: is why i .*)?[ .!]*$",
+    re.IGNORECASE,
+)
+_THAT_IS_MY: Final = re.compile(
+    rf"^(?P<name>{NAME}), (?:that is |that's )?my (?P<rel>oldest|youngest|eldest"
+    rf"|{REL}),"
+    r" (?P<rest>(?:is|was|has|plays?|works?|lives?|loves?|hates?|goes|speaks?|teaches"
+    r"|likes?|runs?|owns?|died|moved|can|\w+s)\b.+)$",
+    re.IGNORECASE,
+)
+_ONE_OF_IT: Final = re.compile(
+    r"^one (?P<x>[\w ]{3,20}) and i(?:'m| am)? (?:in the (?:er|hospital)|can't breathe"
+    r"|stop breathing|swell\b.*)",
+    re.IGNORECASE,
+)
+_TIME_SPENT: Final = re.compile(
+    rf"^(?P<time>half my life|my whole life|(?:{NUMBER}|\w+teen|twenty) (?:years"
+    rf"|winters"
+    r"|months)) i (?P<did>spent|served|worked|lived|wandered) (?P<rest>.+)$",
+    re.IGNORECASE,
+)
 _NO_FAN: Final = re.compile(
     r"^(?P<rest>not (?:a (?:big |huge |great )?fan of|really into|much of an?|into|too "
     r"fond of|keen on|good with|good at) .+)$",
@@ -62,6 +106,20 @@ _FROM_WHERE: Final = re.compile(
     rf"(?P<name>{NAME}), ",
     re.IGNORECASE,
 )
+
+
+def _by_the_doctor(text: str) -> str:
+    """Return what a doctor found as what somebody has: "Doc says it's arthritis"."""
+    found = _IT_IS.match(text)
+    if found is None or not is_illness(found["x"]):
+        return text
+    return f"I have {found['x']}"
+
+
+def _is_trade(text: str) -> bool:
+    """Say whether somebody is a thing by trade; of others it may be said of anyone."""
+    told = told_by(f"am {text}")
+    return told is not None and told.category is Category.WORK
 
 
 def plainly(text: str) -> str:
@@ -77,6 +135,17 @@ def plainly(text: str) -> str:
     if found := _GERUND.match(text):
         stem = found["verb"].lower()
         return f"I {_VERBS.get(stem, stem)} {found['rest']}"
+    if (found := _BEING.match(text)) and _is_trade(found["x"]):
+        return f"I am {found['x']}"
+    if found := _THAT_IS_MY.match(text):
+        rel = "child" if found["rel"].lower().endswith("est") else found["rel"]
+        return f"my {rel} {found['name']} {found['rest']}"
+    if found := _ONE_OF_IT.match(text):
+        return f"{found['x']} puts me in the hospital"
+    if found := _TIME_SPENT.match(text):
+        return f"I {found['did']} {found['time']} {found['rest']}"
+    text = _by_the_doctor(text)
+    text = _NAME_IS.sub(r"\g<name> is ", _FOUND_OUT.sub("", text))
     if found := _NO_FAN.match(text):
         return f"I am n{found['rest'][1:]}"
     text = _FROM_WHERE.sub(r"my \g<who> \g<name> ", text)

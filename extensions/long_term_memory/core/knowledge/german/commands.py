@@ -51,7 +51,8 @@ _NOTE: Final = (
     rf"(?:(?:notiere?|notier'){_SOFT}|schreibe?{_SOFT} (?:auf|hinter die ohren)"
     rf"|speicher\w*{_SOFT}(?: ab)?(?: {_HEAD})?|halte?{_SOFT} fest|behalte?{_SOFT}"
     rf"|nimm{_SOFT} (?:auf|{_HEAD}|in dein ged\u00e4chtnis auf)"
-    r"|(?:nicht|nie) vergessen|(?:gut |unbedingt |immer |bitte )?merken|zum merken"
+    r"|(?:daran|dran) denken|(?:nicht|nie) vergessen|(?:gut |unbedingt |immer "
+    r"|bitte )?merken|zum merken"
     r"|notiz(?: an dich| f\u00fcr (?:dich|sp\u00e4ter))?|merkzettel|zur erinnerung|memo"
     r"|f\u00fcr (?:sp\u00e4ter|die zukunft|dein ged\u00e4chtnis|deine notizen|das"
     r" n\u00e4chste"
@@ -163,6 +164,16 @@ GERMAN: Final = Frames(
             r" habe?)?,?"
             rf" (?:{_YOU_CAN}{_SOFT}|(?:bitte|wieder|sofort)(?: bitte| wieder)*)"
             rf" {_DROPPED}"
+        ),
+        # das mit meinen Schulden streich bitte
+        _re(
+            rf"(?:das|alles) {_OVER} (?P<of>[^,]+?),? (?:streiche?|l\u00f6sche?"
+            rf"|vergiss)\b"
+        ),
+        # ich will nicht, dass du dir meine Krankheit merkst
+        _re(
+            r"ich (?:will|m\u00f6chte) nicht,? dass du (?:dir )?(?P<of>.+?) (?:merkst"
+            r"|speicherst|beh\u00e4ltst|notierst)"
         ),
         # alles über Tom bitte löschen
         _re(

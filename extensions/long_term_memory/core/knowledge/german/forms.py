@@ -21,10 +21,11 @@ NO_MORE: Final = re.compile(
     r"\b(?:nicht mehr|keine?n? \w+ mehr|kein mehr)\b", re.IGNORECASE
 )
 PREDICATE: Final = re.compile(
-    r"^(?:ich|wir) (?P<verb>[a-zäöüß]+) (?P<rest>.+)$", re.IGNORECASE
+    r"^(?:ich|(?P<we>wir)) (?P<verb>[a-zäöüß]+) (?P<rest>.+)$", re.IGNORECASE
 )
 INVERTED: Final = re.compile(
-    r"^(?P<front>[^,;]{2,60}?) (?P<verb>[a-zäöüß]+) (?:ich|wir)(?: (?P<rest>.+))?$",
+    r"^(?P<front>[^,;]{2,60}?) (?P<verb>[a-zäöüß]+) (?:ich"
+    r"|(?P<we>wir))(?: (?P<rest>.+))?$",
     re.IGNORECASE,
 )
 MINE: Final = re.compile(
@@ -50,6 +51,21 @@ BIRTHDAY: Final = re.compile(
     rf"^{OWN} (?P<what>geburtstag|hochzeitstag|jahrestag) ist (?P<x>.+)$",
     re.IGNORECASE,
 )
+MAKES_AFRAID: Final = re.compile(
+    r"^(?P<x>(?!(?:du|das|es|sie|er)\b)[\w -]{3,30}?) (?:machen|macht|jagen|jagt) mir"
+    r" (?:\w+ )?angst\b",
+    re.IGNORECASE,
+)
+CALL_ME: Final = re.compile(
+    rf"^(?:(?:du )?(?:nenn|kannst) mich (?:bitte |einfach |ruhig )?)(?P<x>{NAME})"
+    r"(?: nennen)?$",
+    re.IGNORECASE,
+)
+SWORN: Final = re.compile(
+    r"\b(?P<sworn>verspreche|schwöre|gelobe)(?P<to> dir)?, (?=ich\b)", re.IGNORECASE
+)
+"""A vow in a sentence of its own: "Ich verspreche dir, ich komme"."""
+
 COUPLE: Final = re.compile(
     rf"^(?:(?P<a>{NAME}) und ich|ich und (?P<b>{NAME})) (?P<rest>.+)$", re.IGNORECASE
 )

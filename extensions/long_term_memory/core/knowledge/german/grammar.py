@@ -80,6 +80,14 @@ def conjugated(verb: str) -> str:
     )
 
 
+def of_one(verb: str) -> str:
+    """Return a verb as it follows "ich" in place of "wir"."""
+    small = verb.lower()
+    if small in ("sind", "haben", "werden"):
+        return {"sind": "bin", "haben": "habe", "werden": "werde"}[small]
+    return small[:-1] if small.endswith("en") else small
+
+
 def first_person(predicate: str) -> str:
     """Return "ist 13" as "bin 13", so that one set of patterns does."""
     verb, _, rest = predicate.partition(" ")

@@ -15,12 +15,14 @@ from .answers import answered
 from .forms import (
     APPOSED,
     BIRTHDAY,
+    CALL_ME,
     CALLED,
     COUPLE,
     CUT,
     FAVORITE,
     INVERTED,
     JOB_TAKEN,
+    MAKES_AFRAID,
     MINE,
     NO,
     NO_ICH,
@@ -32,13 +34,14 @@ from .forms import (
     PROMISE,
     ROLE,
     ROLE_FRAME,
+    SWORN,
     TAIL,
     TIME_AT_FRONT,
     WE_MOVE,
     WE_PARTED,
     WITHOUT_I,
 )
-from .grammar import conjugated, first_person, third, whose
+from .grammar import conjugated, first_person, of_one, third, whose
 from .predicates import thing, told_by
 from .rules import KIN, NAME, REL, TIME
 
@@ -62,7 +65,8 @@ class GermanReader:
             if ROLE_FRAME.match(statement.text):
                 self._roles(ROLE_FRAME.sub("", statement.text), statement.earnest)
                 continue
-            for at, clause in enumerate(clauses(statement.text)):
+            whole_text = SWORN.sub(r"\g<sworn>\g<to> dass ", statement.text)
+            for at, clause in enumerate(clauses(whole_text)):
                 opens = statement.first and at == 0
                 whole = (opens and answered(clause, before)) or clause
                 self._clause(TAIL.sub("", whole).strip(), statement.earnest)
@@ -102,6 +106,12 @@ class GermanReader:
             )
         elif found := COUPLE.match(text):
             self._couple(found, earnest)
+        elif found := MAKES_AFRAID.match(text):
+            told = Told(Category.PERSONAL, f"fear:{thing(found['x'])}", "yes", 0.86)
+            self._add(f"{self._speaker} hat Angst vor {found['x']}", told, earnest)
+        elif found := CALL_ME.match(text):
+            told = Told(Category.PERSONAL, "name", found["x"].lower(), 0.82)
+            self._add(f"{self._speaker} heißt {found['x']}", told, earnest)
         else:
             return False
         return True
@@ -111,11 +121,9 @@ class GermanReader:
             rest = f"{text[:1].lower()}{text[1:]}"
             self._of_self(f"bin {rest}", rest, "bin", earnest)
         elif found := PREDICATE.match(text):
+            verb = of_one(found["verb"]) if found["we"] else found["verb"]
             self._of_self(
-                f"{found['verb'].lower()} {found['rest']}",
-                found["rest"],
-                found["verb"],
-                earnest,
+                f"{verb.lower()} {found['rest']}", found["rest"], verb, earnest
             )
         elif found := MINE.match(text):
             self._of_mine(found, earnest)
@@ -126,9 +134,8 @@ class GermanReader:
             ).strip()
             if not TIME_AT_FRONT.match(found["front"]):
                 rest = f"{found['front']} {found['rest'] or ''}".strip()
-            self._of_self(
-                f"{found['verb'].lower()} {rest}", rest, found["verb"], earnest
-            )
+            verb = of_one(found["verb"]) if found["we"] else found["verb"]
+            self._of_self(f"{verb.lower()} {rest}", rest, verb, earnest)
         elif (
             found := re.match(
                 r"(?:er|sie|es) (?P<verb>\w+) (?P<rest>.+)", text, re.IGNORECASE
@@ -139,6 +146,8 @@ class GermanReader:
     def _of_self(self, predicate: str, rest: str, verb: str, earnest: float) -> None:
         if found := PROMISE.match(predicate):
             text = found["x"] or found["y"]
+            if len(text.split()) < 2:
+                return
             self._add(
                 f"{self._speaker} verspricht {self._other}: "
                 f"{third(text, self._speaker, self._other)}",

@@ -11,7 +11,9 @@ from typing import Final
 from ..facts import Category
 from ..told import rule
 
-NAME: Final = r"(?-i:[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?)"
+NAME: Final = (
+    r"(?-i:(?:Herrn? |Frau |Dr\. )?[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?)"
+)
 KIN: Final = (
     r"(?:schwieger|stief|zwillings|groß|halb|ur|paten)?(?:mutter|mama|mutti|"
     r"vater|papa|papi|vati|schwester|bruder|brüder|schwestern"
@@ -68,6 +70,47 @@ ADV: Final = (
 WHEN: Final = rf"{ADV}(?:(?:{TIME}|vor \w+ \w+) )*"
 X: Final = r"(?P<x>[^,;.!]+)"
 RULES: Final = (
+    rule(
+        Category.RELATIONSHIP,
+        rf"habe? (?:uns|mich) {WHEN}(?P<x>verlobt|verliebt)\b",
+        "partner",
+        0.88,
+    ),
+    rule(
+        Category.RELATIONSHIP,
+        rf"habe? (?:uns|mich) {WHEN}(?P<x>getrennt|scheiden lassen)\b",
+        "partner",
+        0.88,
+        ended=True,
+    ),
+    rule(
+        Category.FAMILY,
+        rf"(?:erwarte|bekomme|kriege) {WHEN}(?P<x>(?:ein|unser\w*|mein\w*) "
+        r"(?:\w+ )?(?:kind|baby|tochter|sohn)|zwillinge|nachwuchs)\b",
+        "expects",
+        0.88,
+    ),
+    rule(
+        Category.WORK,
+        rf"diene {WHEN}(?P<x>(?:dem|der|den) [^,;.!]+)",
+        "serves",
+        0.82,
+    ),
+    rule(
+        Category.PERSONAL,
+        r"(?:habe?|war|bin) (?:noch )?nie(?:mals)? (?P<x>(?!so\b|wieder\b)[^,;.!]{5,})",
+        "never:{x}",
+        0.78,
+        value="no",
+    ),
+    rule(
+        Category.PLAN,
+        rf"(?:fliege|fahre|reise|ziehe|gehe) (?:{TIME} )?(?P<x>(?:nach|in die|in den"
+        rf"|ins"
+        rf"|zu) [^,;.!]*?)(?: {TIME})?$(?<!hause)(?<!bett)(?<!arbeit)(?<!schule)",
+        "plan:{x}",
+        0.72,
+    ),
     rule(
         Category.HEALTH,
         rf"(?:bin|reagiere) {ADV}allergisch (?:gegen|auf) {X}",
