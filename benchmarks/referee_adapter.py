@@ -38,6 +38,7 @@ from long_term_memory.engine.compose import Request
 WAIT_SECONDS = 600.0
 """For the model to load and for all turns of a conversation to be embedded."""
 
+_NOTED = re.compile(r"said-(.+)-\d+$")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -98,7 +99,7 @@ class LongTermMemory:
         found = self._asking.recall(query)
         return [
             {
-                "dia_ids": [self._dia_ids[item.memory.id]],
+                "dia_ids": [self._place(item.memory.id)],
                 "text": f"{item.memory.name}: {item.memory.content}",
             }
             for item in found
@@ -118,9 +119,14 @@ class LongTermMemory:
         )
         items = context.recall.items
         return {
-            "dia_ids": [self._dia_ids[item.memory.id] for item in items],
+            "dia_ids": [self._place(item.memory.id) for item in items],
             "text": context.recall.text,
         }
+
+    def _place(self, memory_id: str) -> str:
+        """Return the turn that a memory is, or that told memory to note it."""
+        told = _NOTED.match(memory_id)
+        return self._dia_ids[told[1] if told else memory_id]
 
     def _query(self, question: str, limit: int | None) -> Query:
         return Query(text=question, speaker="user", asked_at=self._now, limit=limit)

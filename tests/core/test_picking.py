@@ -63,6 +63,21 @@ def test_what_replaces_another_is_as_likely_as_that() -> None:
     assert replacing.found == found
 
 
+def test_what_was_said_in_the_same_words_before_takes_no_room() -> None:
+    long = "It was the longest day of all that I know of. " * 20
+    some = [item(f"{long}{at}", 9.0, 0.4) for at in range(3)]
+    again = [
+        some[0]._replace(memory=some[0].memory._replace(id=f"again {at}"))
+        for at in range(9)
+    ]
+    faint = item("moved", 9.0, 0.02)
+    stood = {one.memory.id: at for at, one in enumerate([*some, *again, faint])}
+
+    picks = picked([*some, *again, faint], a_judgement(13), stood)
+
+    assert faint in picks.found
+
+
 def test_more_is_read_while_what_was_not_read_may_be_told() -> None:
     near, far = Unread(helps=0.9, standing=9.0), Unread(helps=0.0001, standing=-20.0)
 

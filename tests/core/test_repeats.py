@@ -93,3 +93,19 @@ def test_what_has_no_words_is_compared_as_it_is() -> None:
     items = recalled(("\U0001f600", 1), ("\U0001f600", 2), ("\U0001f601", 1), ("  ", 1))
 
     assert ids(distinct(items)) == ["1", "2"]
+
+
+def test_what_stands_for_others_says_itself_by_what_it_is_replaced() -> None:
+    first, other, again = recalled(
+        ("I live in Oslo now.", 1), ("I moved to Rome.", 3), ("I live in Oslo now.", 5)
+    )
+    ranked = [
+        other._replace(superseded_by=first.memory.id),
+        first._replace(superseded_by=other.memory.id),
+        again,
+    ]
+
+    found = distinct(ranked)
+
+    assert ids(found) == [other.memory.id, again.memory.id]
+    assert [one.superseded_by for one in found] == [again.memory.id, ""]

@@ -13,12 +13,14 @@ from long_term_memory.config import RecallSettings
 from long_term_memory.config.option import option
 from long_term_memory.core.knowledge.bearing import OF_KIND
 from long_term_memory.core.knowledge.facts import Category
+from long_term_memory.core.knowledge.limits import limits_of
 from long_term_memory.core.retrieval.corpus import Corpus, build_view
 from long_term_memory.core.retrieval.inverted_index import InvertedIndex
 from long_term_memory.core.retrieval.note_ranking import RecallNote, rank_notes
 from long_term_memory.core.retrieval.query import parse_query
 from long_term_memory.core.retrieval.ranking import rank
 from long_term_memory.core.retrieval.signals import (
+    LIMITS,
     SIGNALS,
     SignalSpec,
     Stage,
@@ -304,4 +306,8 @@ def test_a_fact_that_holds_counts_the_more_if_it_was_asked_for() -> None:
     assert scored("Which pets were there?", told) == [1, 0.5, 0]
     assert scored("Good evening!", told) == [0.5, 0.5, 0]
     assert scored("Welche Haustiere gab es damals bei uns?", told) == [0, 0, 0]
+    limits = np.array([0, limits_of("no nuts for me"), 0, 0], np.uint32)
+    assert scored("Cook me something nice!", limits) == [LIMITS, 0, 0]
+    assert scored("Was essen wir heute denn zum Abend?", limits) == [LIMITS, 0, 0]
+    assert scored("Which pets were there?", limits) == [0.5, 0, 0]
     assert scored("Which pets were there?", None) == [0, 0, 0]

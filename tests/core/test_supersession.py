@@ -211,6 +211,16 @@ def test_the_older_never_replaces_the_newer_nor_does_what_has_no_order() -> None
     assert not among(lines[0], [first, second._replace(order=0)])
 
 
+@pytest.mark.parametrize("again", ["I live in Bristol now.", "i live in BRISTOL now!"])
+def test_what_is_said_twice_replaces_nothing(again: str) -> None:
+    line = "I live in Bristol now."
+
+    assert not among("Where do I live now?", told(line, again, *FILLER), least=0.3)
+    other = told(line, again, *FILLER)
+    other[1] = other[1]._replace(speaker="assistant")
+    assert (0, 1) in replaced(among("Where do I live now?", other, least=0.3))
+
+
 def test_nothing_replaces_nothing() -> None:
     assert among("Where?", []) == []
 

@@ -7,7 +7,8 @@ import pytest
 
 from long_term_memory.core.retrieval.intent import KINDS, Intent
 from long_term_memory.core.retrieval.relevance import Clues
-from long_term_memory.core.retrieval.unasked import FEW, borne_in_mind
+from long_term_memory.core.retrieval.signals import LIMITS
+from long_term_memory.core.retrieval.unasked import FEW, borne_in_mind, needed_for
 
 
 def intent(implicit: float) -> Intent:
@@ -65,6 +66,19 @@ def test_what_tells_a_fact_that_is_needed_comes_first_among_few_as_well() -> Non
     assert found.sum() == pytest.approx(helps(40).sum(), rel=0.01)
 
 
+def test_a_limit_comes_before_a_fact_where_nothing_is_asked_for() -> None:
+    told = np.zeros(40, np.float32)
+    told[7], told[3] = 1, LIMITS
+
+    found = [
+        borne_in_mind(helps(40), clues(40)._replace(fact=told), intent(chance))
+        for chance in (0.9, 0.01)
+    ]
+
+    assert found[0][3] > 3 * found[0][7]
+    assert found[1][3] == pytest.approx(found[1][7], rel=0.05)
+
+
 def test_more_candidates_need_it_more() -> None:
     few, many = (
         borne_in_mind(helps(count), clues(count), intent(0.9))[0]
@@ -81,3 +95,14 @@ def test_chances_of_nothing_and_of_certainty_stay_numbers() -> None:
 
     assert np.isfinite(found).all()
     assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_a_limit_is_reason_to_speak_where_nothing_is_asked_for() -> None:
+    told = np.zeros(5, np.float32)
+    fact, limit = told.copy(), told.copy()
+    fact[2], limit[2] = 1, LIMITS
+    some = clues(5)._replace(fact=limit)
+
+    assert needed_for(0.1, some, intent(0.9)) > 0.45
+    assert needed_for(0.1, some, intent(0.3)) == 0.1
+    assert needed_for(0.1, clues(5)._replace(fact=fact), intent(0.9)) == 0.1

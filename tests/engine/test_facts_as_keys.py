@@ -8,6 +8,7 @@ import numpy as np
 
 from long_term_memory.core.knowledge.bearing import OF_KIND
 from long_term_memory.core.knowledge.facts import Category
+from long_term_memory.core.retrieval.signals import LIMITS
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.state.policies import Viewer
@@ -94,3 +95,13 @@ def test_what_else_a_message_tells_of_the_kind_counts_as_before(bank: Bank) -> N
     # What was deleted and is told otherwise now leaves nothing to silence.
     a_chat(bank, "one", "> I moved to Rome.", "Nice!")
     assert bank.knowledge.facts.silenced(Viewer()) == {}
+
+
+def test_what_limits_somebody_is_a_key_where_it_matters_though_no_fact(
+    bank: Bank,
+) -> None:
+    limit = "no oysters for me, they make me ill. long story"
+    a_chat(bank, "one", f"> {limit}", "Oh dear.", "> The tram was late.", "Hm.")
+
+    assert parts(bank, "*puts a plate of food down* eat!")[limit] == LIMITS
+    assert parts(bank, "Which tram was late?")[limit] == 0.5

@@ -29,11 +29,14 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
             "lunch|breakfast|supper|snacks?|hungry|starving|meals?|menu|restaurant|"
             "recipes?|dish(?:es)?|dessert|cakes?|biscuits?|cookies?|pie|bread|sweets?|"
             "stew|soup|curry|pasta|pizza|salad|meat|beef|pork|chicken|lamb|fish|"
-            "seafood|shrimps?|prawns?|krill|fritters?|cheese|milk|cream|butter|eggs?|"
+            "seafood|oysters?|mussels?|crabs?|shrimps?|prawns?|krill|fritters?|cheese|milk|cream|butter|eggs?|"
             "nuts?|peanuts?|cashews?|almonds?|hazelnuts?|fruits?|kiwi|berr(?:y|ies)|"
-            "strawberr(?:y|ies)|honey|sugar|chocolate|soy(?:a)?|miso|gluten|wheat|"
+            "strawberr(?:y|ies)|honey|sugar|chocolate|soy(?:a)?|miso|gluten|wheat|lentils?|"
+            "korma|sushi|noodles|rice|puddings?|crumbles?|tarts?|syllabub|feast|"
+            "rations?|takeaway|buffet|"
             "dairy|lactose|vegan|vegetarian|coeliac|celiac|picnic|barbecue|burgers?|"
             "ice cream|order(?:ing)? (?:in|for)|tasting|portion|kitchen|"
+            "ginger|garlic|onions?|tomato(?:es)?|mushrooms?|sesame|celery|mustard|"
             "essen|kochen?|backen?|hunger|hungrig|rezept|frühstück|abendessen|"
             "mittagessen|kuchen|kekse?|fleisch|fisch|käse|nüsse?|erdnüsse?|vegetarisch|"
             "吃|饭|飯|菜|煮|烤|饿|餓|点心|點心|蛋糕|花生|坚果|海鲜|海鮮|肉|鱼|魚|奶"
@@ -49,7 +52,9 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
             "carry(?:ing)?|lift(?:s|ing)?|haul(?:ing)?|heavy|climb(?:s|ing)?|hik(?:e|es|"
             "ing)|run(?:s|ning)?|sprints?|jog(?:ging)?|gym|stairs?|sport[sy]?|workout|"
             "exercis(?:e|es|ing)|train(?:ing)? for|fit|marathon|danc(?:e|es|ing)|yoga|"
-            "cycl(?:e|ing)|knees?|back|wrist|ankle|shoulder|leg|legs|spine|"
+            "cycl(?:e|ing)|knees?|back|wrist|ankle|shoulder|leg|legs|spine|achilles|"
+            "pallets?|crates?|boxed|unload(?:ing)?|furniture|shovel(?:l?ing)?|"
+            "push(?:ing)?|(?:shift|move) (?:it|them|the|all)|"
             "tragen|heben|schwer|klettern|laufen|rennen|treppen?|wandern|tanzen|"
             "knie|rücken|"
             "搬|抬|跑|爬|跳舞|运动|運動|健身|膝|背"
@@ -58,25 +63,29 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
             "pharmacy|chemist|pills?|tablets?|painkillers?|medicines?|medication|"
             "ibuprofen|aspirin|penicillin|antibiotics?|doctor|nurse|hospital|"
             "headache|migraine|cough(?:s|ing)?|breathe|asthma|inhaler|dizzy|hurts?|"
-            "ache|pain|sick|fever|epipen|insulin|diabet(?:es|ic)|"
+            "ache|pain|sick|fever|epipen|insulin|diabet(?:es|ic)|bleed(?:s|ing)?|blood|"
+            "needles?|injections?|jabs?|vaccin\\w+|ow|splitting|"
             "apotheke|tabletten?|arzt|ärztin|krankenhaus|kopfschmerzen|schmerzen|fieber|"
             "husten|药|藥|医生|醫生|医院|醫院|头疼|頭疼|疼|发烧|發燒|咳"
         ),
         "water": (
-            "swim(?:s|ming)?|swam|pool|sea|ocean|beach|lake|river|boats?|ferry|cruise|"
+            "swim(?:s|ming)?|swam|pool|sea|ocean|beach|lake|river|boats?|ferry|cruise|pedalo|"
             "sail(?:s|ing)?|div(?:e|es|ing)|waves?|drown(?:s|ed|ing)?|"
             "schwimmen?|meer|see|strand|boot|fähre|schiff|tauchen|"
             "游泳|海|湖|船|潜水|潛水|泳池"
         ),
         "height": (
-            "heights?|ladders?|roofs?|bridges?|towers?|cliffs?|balcony|floor|stor(?:e)?y|"
-            "elevators?|stuck in a lift|the lift|"
+            "heights?|ladders?|rungs?|roofs?|bridges?|towers?|cliffs?|gorge|balcony|floor|"
+            "stor(?:e)?y|"
+            "elevators?|(?:in|took|take|by) (?:a|the) lift|the lift|"
             "höhe|leiter|dach|brücke|turm|aufzug|fahrstuhl|"
             "高|梯|屋顶|屋頂|桥|橋|塔|电梯|電梯"
         ),
         "darkness": (
             "dark(?:ness)?|cellars?|basement|tunnels?|caves?|underground|closet|"
             "enclosed|tight spaces?|claustrophobi\\w+|elevators?|thunder|storm|"
+            "blackout|goes? black|"
+            "(?:bulb|lights?|lamp)s? (?:pops?|popped|off|out|goes|went)|"
             "dunkel(?:heit)?|keller|höhle|gewitter|黑|地下|洞|雷"
         ),
         "flying": (
@@ -85,14 +94,46 @@ _WORDS: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "animals": (
             "dogs?|pupp(?:y|ies)|cats?|kittens?|spiders?|snakes?|moths?|insects?|bees?|"
-            "wasps?|birds?|horses?|mice|mouse|rats?|fur|"
-            "hunde?|katzen?|spinnen?|schlangen?|vögel|pferde?|"
+            "wasps?|birds?|horses?|mice|mouse|rats?|fur|paws?|wings|terriers?|poodles?|"
+            "bark(?:s|ing)?|(?:mind|walk|feed) (?:my|his|her|your|our|their) \\w+|"
+            "(?:dog|cat|pet)-?sit(?:ting)?|"
+            "hund(?:en?)?|katzen?|spinnen?|schlangen?|vögeln?|pferde?n?|"
             "狗|猫|貓|蜘蛛|蛇|虫|蟲|鸟|鳥|马|馬|老鼠"
         ),
         "gift": (
             "gifts?|presents?|birthday|anniversary|christmas|surprise (?:him|her|me|"
             "them|you)|wrap(?:ped|ping)|"
             "geschenke?|geburtstag|weihnachten|schenken?|礼物|禮物|生日|送"
+        ),
+        "sun": (
+            "sun|sunny|sunshine|sunburn(?:t|ed)?|sunscreen|sunbath(?:e|ing)|heat|"
+            "beach|redhead|"
+            "sonne|sonnenbrand|hitze|strand|太阳|太陽|晒|曬|沙滩|沙灘"
+        ),
+        "money": (
+            "money|buy(?:ing)?|prices?|cost(?:s|ly)?|expensive|afford|loans?|debts?|"
+            "budget|broke|skint|quid|rent|savings?|restaurant|(?:book|treat) us|"
+            "geld|kaufen|teuer|schulden|sparen|钱|錢|买|買|贵|貴|省钱"
+        ),
+        "driving": (
+            "driv(?:e|es|ing)|drove|licen[cs]e|motorway|behind the wheel|hire car|"
+            "(?:rent|hire|borrow|take) (?:a|the|your) car|(?:get|getting) there|"
+            "fahren|auto|führerschein|开车|開車|驾照|駕照"
+        ),
+        "sleep": (
+            "sleep(?:s|ing)?|slept|asleep|awake|insomnia|overnight|night shifts?|naps?|"
+            "tired|flagging|nightmares?|midnight|alarms?|a\\.?m\\.?|in the morning|"
+            "schlaf(?:en)?|wach|müde|nachtschicht|睡|失眠|醒|夜班|困"
+        ),
+        "company": (
+            "crowds?|crowded|part(?:y|ies)|concerts?|on stage|speech|strangers|noise|"
+            "loud|clowns?|entertainers?|circus|guests?|guest list|"
+            "menschenmengen?|feier|party|lärm|人多|聚会|聚會|派对|派對|吵"
+        ),
+        "senses": (
+            "colou?rs?|colou?r-?blind|deaf|hear(?:ing)?|ears?|glasses|lamps?|"
+            "red and green|left-?hand(?:ed)?|left hand|scissors|"
+            "farben?|farbenblind|taub|hören|ohr|brille|linkshänder|颜色|顏色|色盲|聋|耳"
         ),
     }
 )
@@ -168,6 +209,9 @@ OF_KIND: Final[Mapping[Category, int]] = MappingProxyType(
 )
 """The bit of each category."""
 
+LIMIT: Final = 1 << 31
+"""The bit of what tells what somebody cannot have, do or face; see `limits`."""
+
 _EVERY_KIND: Final = np.uint32((1 << len(Category)) - 1)
 _OCCASION: Final = {one: 1 << len(Category) + at for at, one in enumerate(_WORDS)}
 
@@ -175,7 +219,10 @@ _OCCASION: Final = {one: 1 << len(Category) + at for at, one in enumerate(_WORDS
 _MATTERS: Final = (
     OF_KIND[Category.HEALTH] | OF_KIND[Category.PREFERENCE] | OF_KIND[Category.PERSONAL]
 )
-_ILL: Final = _OCCASION["exertion"] | _OCCASION["medicine"]
+BODY: Final = _OCCASION["exertion"] | _OCCASION["medicine"]
+"""Where what ails a body matters."""
+TASTE: Final = f"{_WORDS['eating']}|{_WORDS['drinking']}"
+"""Words of what is eaten and drunk."""
 _EATEN: Final = _OCCASION["eating"] | _OCCASION["drinking"]
 _BEYOND: Final = re.compile(r"^(?:allergy|eats|diet)\b")
 
@@ -212,27 +259,41 @@ def bearing(category: Category, slot: str, text: str) -> int:
     kind = OF_KIND[category]
     if not kind & _MATTERS:
         return kind
-    found = kind | _occasions(text.lower())
+    found = kind | occasions_of(text.lower())
     if _BEYOND.match(slot):
         found |= _EATEN
     if category is Category.HEALTH:
-        found |= _ILL
+        found |= BODY | LIMIT
     if category is Category.PREFERENCE:
         found |= _OCCASION["gift"]
     return found
 
 
+def is_limit(bearings: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say of which messages somebody is limited in what they can have, do or face."""
+    limits: NDArray[np.bool_] = bearings & np.uint32(LIMIT) != 0
+    return limits
+
+
+def is_occasion(bearings: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say in which bits there is an occasion."""
+    occasions: NDArray[np.bool_] = bearings & ~(_EVERY_KIND | np.uint32(LIMIT)) != 0
+    return occasions
+
+
 def without_kinds(bearings: NDArray[Any], kinds: NDArray[Any]) -> NDArray[Any]:
     """Return bearings without those of some kinds of facts.
 
-    Occasions go with the last kind: nobody knows of which of them they were.
+    Occasions go with the last kind, and a limit with what it may be of: nobody knows
+    of which of them they were.
 
     Args:
         bearings: Of messages.
         kinds: Of each, the kinds that no longer count.
     """
     left: NDArray[Any] = bearings & ~kinds
-    left[left & _EVERY_KIND == 0] = 0
+    left[kinds & _MATTERS != 0] &= np.uint32(~LIMIT & 0xFFFFFFFF)
+    left[(left & _EVERY_KIND == 0) & (kinds != 0)] = 0
     return left
 
 
@@ -243,14 +304,15 @@ def asked_bearing(text: str) -> int:
         text: What is said or asked.
     """
     text = text.lower()
-    found = _occasions(text)
+    found = occasions_of(text)
     for kind, pattern in _OF_KINDS.items():
         if pattern.search(text):
             found |= OF_KIND[kind]
     return found
 
 
-def _occasions(text: str) -> int:
+def occasions_of(text: str) -> int:
+    """Return the occasions that a text in small letters names, as bits."""
     found = 0
     for name, pattern in _OF_OCCASIONS.items():
         if pattern.search(text):

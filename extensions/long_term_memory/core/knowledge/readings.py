@@ -24,9 +24,10 @@ from .due import in_scene, openings
 from .extraction import RULES_VERSION, Remark, extract
 from .facts import Category, Fact, unpacked
 from .facts import packed as packed_fact
+from .limits import limits_of
 
-OWN_VERSION: Final = 3
-"""Of the rules for what is to come and for commands."""
+OWN_VERSION: Final = 4
+"""Of the rules for what is to come, for commands and for limits."""
 
 LOT_ROWS: Final = 256
 """Messages whose readings are kept in one note."""
@@ -51,6 +52,7 @@ class MessageReading:
         commands: What memory is told to do.
         facts: What it states.
         story: What is to come is named in a scene.
+        limits: Where it limits somebody, as bits; see `limits_of`.
         seen: When we first saw the message, in seconds since the epoch.
     """
 
@@ -58,12 +60,13 @@ class MessageReading:
     commands: tuple[Command, ...] = ()
     facts: tuple[Fact, ...] = ()
     story: bool = False
+    limits: int = 0
     seen: float = 0.0
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was found."""
-        return not (self.openings or self.commands or self.facts)
+        return not (self.openings or self.commands or self.facts or self.limits)
 
 
 class FoundKinds(NamedTuple):
@@ -73,7 +76,7 @@ class FoundKinds(NamedTuple):
         facts: How many it states.
         openings: It names something to come.
         commands: It tells memory to do something.
-        bearing: What its facts bear on, as bits; see `bearing_of`.
+        bearing: What its facts and limits bear on, as bits; see `bearing_of`.
     """
 
     facts: int = 0
@@ -91,7 +94,7 @@ def kinds_of(reading: MessageReading) -> FoundKinds:
         len(reading.facts),
         bool(reading.openings),
         bool(reading.commands),
-        bearing_of(reading.facts),
+        bearing_of(reading.facts) | reading.limits,
     )
 
 
@@ -122,6 +125,7 @@ def read_message(
     return MessageReading(
         openings=coming,
         story=bool(coming) and in_scene(message.content),
+        limits=limits_of(message.content),
         seen=message.seen_at.timestamp(),
         commands=commands_in(message.content, message.role),
         facts=extract(said),
@@ -195,7 +199,7 @@ def lot_kinds(text: str) -> tuple[list[int], list[tuple[ReadPlace, FoundKinds]]]
             len(packed.get("facts", ())),
             "due" in packed,
             "commands" in packed,
-            _bearing(packed.get("facts", ())),
+            _bearing(packed.get("facts", ())) | packed.get("limits", 0),
         )
         for row, before, packed in kept["found"]
     }
@@ -245,6 +249,8 @@ def _packed(reading: MessageReading) -> dict[str, Any]:
         packed["story"] = reading.story
     if reading.commands:
         packed["commands"] = [[one.wish.value, one.text] for one in reading.commands]
+    if reading.limits:
+        packed["limits"] = reading.limits
     if reading.facts:
         packed["facts"] = [packed_fact(fact) for fact in reading.facts]
     return packed
@@ -254,6 +260,7 @@ def _unpacked(packed: Mapping[str, Any]) -> MessageReading:
     return MessageReading(
         openings=tuple(packed.get("due", ())),
         story=packed.get("story", False),
+        limits=packed.get("limits", 0),
         seen=packed["seen"],
         commands=tuple(
             Command(Wish(wish), text) for wish, text in packed.get("commands", ())

@@ -23,7 +23,7 @@ from .ranking import Ranked
 from .relevance import Clues, Judgement, RelevanceModel, stands
 from .selection import bounds_of, least_help_of
 from .supersession import MOST
-from .unasked import borne_in_mind
+from .unasked import borne_in_mind, needed_for
 from .vector_index import Comparison
 
 Slots = NDArray[np.int32]
@@ -88,7 +88,8 @@ class Looked:
         intent = classify_intent(self.reading.text, vector, intents)
         judgement = relevance.judge(self.clues, asked, intent, self.embedder)
         helps = borne_in_mind(judgement.helps, self.clues, intent)
-        judgement = judgement._replace(helps=helps)
+        needed = needed_for(judgement.needed, self.clues, intent)
+        judgement = judgement._replace(helps=helps, needed=needed)
         if asked.broad and len(self.clues.score):
             needed = max(judgement.needed, ANYTHING_HELPS)
             judgement = judgement._replace(needed=needed)

@@ -16,6 +16,7 @@ from ...config import RecallSettings
 from ..types import MemoryItem, MemoryKind, Recalled
 from .judging import Unread
 from .relevance import Judgement, stands
+from .repeats import repeated
 from .selection import bounds_of, chosen, cost_of
 
 
@@ -45,7 +46,11 @@ def picked(
     helps = _carried([(item.chance or 0.0) / needed for item in found], stood)
     score = _carried([item.score for item in found], stood)
     standing = stands(np.array(helps, np.float32), np.array(score, np.float32)).tolist()
-    costs = [cost_of(item.memory.content) for item in found]
+    # What was said before in the same words is told with it, and takes no room.
+    costs = [
+        0.0 if again else cost_of(item.memory.content)
+        for item, again in zip(found, repeated(found), strict=True)
+    ]
     if unread is not None:
         helps, costs = [*helps, unread.helps], [*costs, 0.0]
         standing.append(unread.standing)

@@ -38,12 +38,14 @@ def distinct(items: Iterable[Recalled]) -> list[Recalled]:
     """Return the items without empty ones and those that another one says as well.
 
     That is the same words by the same speaker, or a run of words within them. Of the
-    same words the newest stands, in the place of the best.
+    same words the newest stands, in the place of the best, and what would be replaced
+    by another of them is replaced by it.
 
     Args:
         items: Best first.
     """
     kept: list[tuple[_Said, Recalled]] = []
+    places: dict[str, int] = {}
     for item in items:
         said = _said(item.memory)
         if not said.words.strip():
@@ -51,11 +53,34 @@ def distinct(items: Iterable[Recalled]) -> list[Recalled]:
         at = next((at for at, (one, _) in enumerate(kept) if _same(said, one)), None)
         if at is not None:
             known, best = kept[at]
-            if _when(item.memory) > _when(best.memory):
-                kept[at] = known, best._replace(memory=item.memory)
+            newest = max(best, item, key=lambda one: _when(one.memory))
+            told = best._replace(
+                memory=newest.memory, superseded_by=newest.superseded_by
+            )
+            kept[at], places[item.memory.id] = (known, told), at
         elif not any(_within(said, one) for one, _ in kept):
+            places[item.memory.id] = len(kept)
             kept.append((said, item))
-    return [item for _, item in kept]
+    shown = {one: kept[at][1].memory.id for one, at in places.items()}
+    return [
+        item._replace(superseded_by=shown.get(item.superseded_by, item.superseded_by))
+        for _, item in kept
+    ]
+
+
+def repeated(items: Iterable[Recalled]) -> list[bool]:
+    """Say of each item whether one before it says the same words by the same speaker.
+
+    Args:
+        items: Best first.
+    """
+    known: set[tuple[str, str]] = set()
+    found: list[bool] = []
+    for item in items:
+        said = _said(item.memory)
+        found.append((said.speaker, said.bare) in known)
+        known.add((said.speaker, said.bare))
+    return found
 
 
 def _said(memory: MemoryItem) -> _Said:

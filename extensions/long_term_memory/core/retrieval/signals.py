@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...config import RecallSettings
+from ..knowledge.bearing import is_limit, is_occasion
 from ..text.dates import date_score
 from ..types import Role, ScoreParts, Signal
 from .corpus import K1, USER, CorpusView
@@ -48,6 +49,8 @@ Shares = Callable[[Slots], NDArray[np.uint8]]
 Bearings = Callable[[Slots], NDArray[np.uint32]]
 STATES: Final = 0.5
 """What a fact counts for that bears on nothing that is named."""
+LIMITS: Final = 1.5
+"""What a limit counts for that matters at an occasion that is named."""
 
 
 class Candidates(NamedTuple):
@@ -226,15 +229,18 @@ def _emotion(given: RankInput) -> Scores | None:
 def _fact(given: RankInput) -> Scores | None:
     """Say which tell a fact that still holds, and which one that bears on the query.
 
-    In other languages too few facts are read: there it told of small talk.
+    In other languages too few facts are read: there they told of small talk, and
+    limits alone count.
     """
-    if given.bearings is None or is_foreign(given.asked):
+    if given.bearings is None:
         return None
     told = given.bearings(given.view.rows[given.candidates.slots])
-    scores: Scores = (told != 0).astype(np.float32)
-    scores *= np.float32(STATES)
-    if given.asked.bearing:
-        scores[told & np.uint32(given.asked.bearing) != 0] = 1
+    common = told & np.uint32(given.asked.bearing)
+    scores: Scores = np.zeros(len(told), np.float32)
+    if not is_foreign(given.asked):
+        scores[told != 0] = STATES
+        scores[common != 0] = 1
+    scores[is_limit(told) & is_occasion(common)] = LIMITS
     return scores
 
 

@@ -13,6 +13,7 @@ nothing is lost by an order.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
@@ -402,4 +403,17 @@ def _pairs(
         Supersession(older, newer, float(chance[older, newer]))
         for older, newer in np.argwhere(likely).tolist()
     ]
+    found = [pair for pair in found if not _says_same(statements, pair)]
     return sorted(found, key=lambda pair: -pair.confidence)
+
+
+def _says_same(statements: Sequence[Statement], pair: Supersession) -> bool:
+    """Say whether both are the same words: what is said twice replaces nothing."""
+    older, newer = statements[pair.older], statements[pair.newer]
+    if older.speaker != newer.speaker:
+        return False
+    return _written(older.text) == _written(newer.text)
+
+
+def _written(text: str) -> list[str]:
+    return re.findall(r"\w+", text[:READ_CHARACTERS].casefold())

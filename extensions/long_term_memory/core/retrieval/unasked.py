@@ -39,6 +39,16 @@ FACT: Final = 0.5
 """The same for what tells a fact that still holds and that the message has need of;
 half of it for any other fact. Chosen by hand on the same half."""
 
+LIMITED: Final = 2.0
+"""The same for what tells what somebody cannot have, do or face, at an occasion that is
+named, by how likely it is that nothing is asked for. Chosen on the same half."""
+
+CONCERNS: Final = 0.5
+"""How likely a limit concerns a message that is such a need, at its occasion."""
+
+LIKELY: Final = 0.5
+"""From this chance on a message is held for such a need."""
+
 _LEAST: Final = 1e-6
 _ROUNDS: Final = 6
 """After so many the sum of chances is right to a thousandth."""
@@ -56,8 +66,9 @@ def borne_in_mind(helps: Scores, clues: Clues, intent: Intent) -> Scores:
         clues: Of the candidates.
         intent: What kind of message it is.
     """
-    growth = np.log2(max(len(helps), FEW) / FEW) * intent.probabilities["implicit"]
-    facts = FACT * clues.fact
+    implicit = intent.probabilities["implicit"]
+    growth = np.log2(max(len(helps), FEW) / FEW) * implicit
+    facts = FACT * np.minimum(clues.fact, 1) + LIMITED * implicit * (clues.fact > 1)
     if not growth and not facts.any():
         return helps
     told = LENGTH * np.log(np.maximum(clues.length, 1)) + USER * clues.user
@@ -67,6 +78,20 @@ def borne_in_mind(helps: Scores, clues: Clues, intent: Intent) -> Scores:
         odds -= np.log(_chances(odds).sum() / held.sum())
     found: Scores = _chances(odds).astype(np.float32)
     return found
+
+
+def needed_for(needed: float, clues: Clues, intent: Intent) -> float:
+    """Return the chance that anything helps, if a limit may be what is needed.
+
+    Args:
+        needed: The chance by likeness alone.
+        clues: Of the candidates.
+        intent: What kind of message it is.
+    """
+    implicit = intent.probabilities["implicit"]
+    if implicit < LIKELY or not (clues.fact > 1).any():
+        return needed
+    return 1 - (1 - needed) * (1 - CONCERNS * implicit)
 
 
 def _chances(odds: Numbers) -> Numbers:
