@@ -276,6 +276,24 @@ def compared(name: str, waits: Sequence[float], beside: Sequence[float]) -> Row:
     return Row(name, told(waits), bar, statistics.median(waits) <= most)
 
 
+def against_echo(
+    people: Sequence[Person], aside: Sequence[Person], alone: Sequence[Person]
+) -> list[Row]:
+    """Return what Socket.IO is held to: the echo server that runs beside it."""
+    rows = []
+    for name, part in (("send to acknowledged", "waits"), ("fan-out", "fanned")):
+        ours, beside, after = (
+            [wait for one in some for wait in getattr(one, part)]
+            for some in (people, aside, alone)
+        )
+        rows += [
+            compared(name, ours, beside),
+            Row(f"echo beside it: {name}", told(beside)),
+            Row(f"echo alone: {name}", told(after)),
+        ]
+    return rows
+
+
 def paths_of(people: Sequence[Person], model: Model) -> list[float]:
     """Return how long replies took without the model's time."""
     return [
@@ -286,72 +304,47 @@ def paths_of(people: Sequence[Person], model: Model) -> list[float]:
     ]
 
 
-def rows_of(
-    people: Sequence[Person],
-    echoed: tuple[Sequence[Person], Sequence[Person]],
-    model: Model,
-    seen: Watched,
-    wrong: Sequence[str],
-    *,
-    settled: bool,
-) -> list[Row]:
-    """Return the table."""
-    sent = sum(len(one.acknowledged) for one in people)
+def rows_of(people: Sequence[Person], model: Model, wrong: Sequence[str]) -> list[Row]:
+    """Return what became of the messages."""
     paths = paths_of(people, model)
-    beside = [wait for one in echoed[0] for wait in one.waits]
-    fanned = [wait for one in echoed[0] for wait in one.fanned]
-    most = seen.most
     asked = [
         model.asked[mark].began - one.began[mark]
         for one in people
         for mark in one.whole
         if mark in model.asked and mark not in one.disturbed
     ]
-    rows = [
-        Row("acknowledged messages", f"{sent}"),
+    soon = bool(paths) and at_hundredth(paths, 95) * 1000 < MOST_REPLY_MS
+    bar = f"p95 under {MOST_REPLY_MS} ms"
+    return [
+        Row("acknowledged messages", f"{acknowledged(people)}"),
         Row("reconnects", f"{sum(one.reconnects for one in people)}"),
         Row("lost, doubled or out of order", f"{len(wrong)}", "0", not wrong),
         Row("replies at once at most", f"{model.most_at_once}"),
-        compared(
-            "send to acknowledged", [w for one in people for w in one.waits], beside
-        ),
-        compared("fan-out", [w for one in people for w in one.fanned], fanned),
-        Row("echo beside it: acknowledged", told(beside)),
-        Row("echo beside it: fan-out", told(fanned)),
-        Row("echo alone: acknowledged", told([w for o in echoed[1] for w in o.waits])),
-        Row("echo alone: fan-out", told([w for o in echoed[1] for w in o.fanned])),
         Row("send to the model being asked", told(asked)),
+        Row("reply without the model", told(paths), bar, soon),
     ]
-    if paths:
-        at95 = at_hundredth(paths, 95) * 1000
-        bar = f"p95 under {MOST_REPLY_MS} ms"
-        rows.append(
-            Row("reply without the model", told(paths), bar, at95 < MOST_REPLY_MS)
-        )
-    banks, queue = most["banks"], most.get("ltm_queue embedding", 0.0)
-    behind = most.get("ltm_queue banks", 0.0)
-    bounded = settled and queue + behind <= 2 * len(people)
-    rows += [
+
+
+def rows_of_server(seen: Watched, people: int, *, settled: bool) -> list[Row]:
+    """Return what the server took."""
+    most = seen.most
+    banks, most_mb = most["banks"], most["MB"]
+    texts, behind = (most.get(f"ltm_queue {one}", 0) for one in ("embedding", "banks"))
+    bounded = settled and texts <= 2 * people and behind <= people
+    few = banks <= MOST_BANKS
+    bar = f"at most {2 * people}, and none in the end"
+    return [
+        Row("banks open at most", f"{banks:.0f}", f"at most {MOST_BANKS}", few),
         Row(
-            "banks open at most",
-            f"{banks:.0f}",
-            f"at most {MOST_BANKS}",
-            banks <= MOST_BANKS,
+            "texts without a vector", f"{texts:.0f} in {behind:.0f} banks", bar, bounded
         ),
-        Row(
-            "texts without a vector at most",
-            f"{queue:.0f}, in {behind:.0f} banks",
-            "bounded, and none in the end",
-            bounded,
-        ),
-        Row(
-            "server's memory at most",
-            f"{most['MB']:.0f} MB",
-            f"under {MOST_MB} MB",
-            most["MB"] < MOST_MB,
-        ),
+        Row("memory", f"{most_mb:.0f} MB", f"under {MOST_MB} MB", most_mb < MOST_MB),
     ]
-    return rows
+
+
+def acknowledged(people: Sequence[Person]) -> int:
+    """Count the messages that were acknowledged."""
+    return sum(len(one.acknowledged) for one in people)
 
 
 def show(title: str, rows: Sequence[Row]) -> None:
@@ -419,12 +412,15 @@ async def run(args: argparse.Namespace, kind: type[Client], folder: Path) -> boo
     after = Plan(time.monotonic() + min(ECHO_SECONDS, args.seconds), pause, 0)
     await crowd(kind, echo.url, alone, after, tenth)
     await echo.end(signal.SIGKILL)
-    rows = rows_of(people, (aside, alone), model, seen, wrong, settled=settled)
-    sent = max(1, sum(len(one.acknowledged) for one in people))
-    starts = f"of them all, {args.kills} starts of the server included"
-    rows.append(Row("CPU a message", f"{computed / sent * 1000:.0f} ms", starts))
-    rows.insert(0, Row("setup of all", f"{took:.0f} s"))
-    rows.insert(0, Row("load of the machine", f"{load_before:.1f} to {load:.1f}"))
+    a_message = computed / max(1, acknowledged(people)) * 1000
+    rows = [
+        Row("load of the machine", f"{load_before:.1f} to {load:.1f}"),
+        Row("setup of all", f"{took:.0f} s"),
+        *rows_of(people, model, wrong),
+        *(against_echo(people, aside, alone) if kind is IoClient else []),
+        *rows_of_server(seen, len(people), settled=settled),
+        Row("CPU a message, starts included", f"{a_message:.0f} ms"),
+    ]
     name = "Socket.IO" if kind is IoClient else "WebSocket"
     show(
         f"{name}: {args.people} people, {args.seconds:.0f} s, {args.kills} kills", rows

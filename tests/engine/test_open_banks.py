@@ -23,8 +23,10 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import DurabilitySettings, Settings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.faults import Faults, utc_now
+from long_term_memory.engine.worker import MOST_WAITING, Worker
 from long_term_memory.errors import EmbeddingError, OutOfHandles, StoreError
-from long_term_memory.models.embedder import Embedder
+from long_term_memory.models.embedder import Embedder, LazyEmbedder
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.handles import Handles
 from long_term_memory.testing import HashEmbedder
@@ -205,6 +207,32 @@ def test_a_model_that_never_comes_keeps_no_bank_in_memory(few: Build) -> None:
     # The one that the worker is trying just now, at the most.
     assert len(kept) <= 1
     engine.close()
+
+
+class Unfinished:
+    """A bank that always has something due."""
+
+    def read(self) -> bool:
+        return True
+
+    def derive(self, embedder: Embedder, count: int) -> int:
+        return 1
+
+
+def test_a_worker_that_does_not_keep_up_holds_no_more_banks() -> None:
+    lazy = LazyEmbedder(HashEmbedder)
+    assert lazy.ready(20) is not None
+    worker = Worker(lazy, Faults(utc_now))
+    banks = [Unfinished() for _ in range(MOST_WAITING + 1)]
+    with worker.resting():
+        for bank in banks[1:]:
+            worker.wake(bank)
+        assert worker.able
+        worker.wake(banks[0])
+        assert (worker.able, worker.waiting()) == (False, len(banks))
+        worker.leave(banks[0])
+        assert worker.able
+        worker.close()
 
 
 def test_other_settings_reach_a_bank_that_rests(few: Build) -> None:

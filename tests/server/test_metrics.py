@@ -65,6 +65,7 @@ def test_the_acts_of_memory_are_timed(engine: Engine) -> None:
     assert found["ltm_memory_seconds_count", (("act", "observe"),)] == 1
     assert found["ltm_banks", (("state", "open"),)] == 1
     assert found["ltm_queue", (("queue", "embedding"),)] >= 0
+    assert found["ltm_queue", (("queue", "banks"),)] >= 0
 
 
 def test_a_reply_is_counted_in_tokens_dollars_and_seconds(engine: Engine) -> None:

@@ -410,7 +410,8 @@ class Bank:
     def rest(self) -> None:
         """Let go of the files until the next call of anybody who holds this."""
         if self._worker is not None and not self._worker.able:
-            self._worker.leave(self)  # An embedder that never comes must not hold it.
+            # An embedder that never comes, or not soon, must not hold it.
+            self._worker.leave(self)
         self.state.store.rest()
 
     def close(self) -> None:

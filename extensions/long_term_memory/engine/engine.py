@@ -552,6 +552,10 @@ class Engine:
             notices=self._daily.notices(),
         )
 
+    def banks_due(self) -> int:
+        """Count the banks that wait for something to be derived, open or not."""
+        return self._worker.waiting()
+
     def _mended(self) -> tuple[str, ...]:
         with self._lock:
             mended = tuple(

@@ -27,6 +27,8 @@ BATCH = 32
 # After a failure (no space, model missing) the worker tries again this much later.
 RETRY_SECONDS = 30.0
 LOADING_SECONDS = 600.0
+# Each stays in memory; where more wait, one that rests is left until it is opened next.
+MOST_WAITING = 256
 
 
 class Backlog:
@@ -161,8 +163,12 @@ class Worker:
 
     @property
     def able(self) -> bool:
-        """Whether there is an embedder to work with."""
-        return self._embedder.state == "ready"
+        """Whether there is an embedder to work with, and it keeps up."""
+        return self._embedder.state == "ready" and len(self._banks) <= MOST_WAITING
+
+    def waiting(self) -> int:
+        """Count the banks that have something due."""
+        return len(self._banks)
 
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until nothing is due; return whether that was reached."""
