@@ -198,12 +198,18 @@ def _shared_onward(
     since = arriving[0].said_at if arriving and is_turn else None
     if is_turn and since is None:
         return {}  # An ordinary turn.
-    past = [*state.places[: alignment.keep], *(one.place for one in tail[:first])]
-    if not past or past[-1] is None:
+    places = state.places
+    before = tail[first - 1].place if first else None
+    if not first and alignment.keep:
+        before = places[alignment.keep - 1]
+    if before is None:
         return {}
-    before = past[-1].message
-    ids = [one.message.id for one in state.places]
-    last = state.rows[ids.index(before.id)]
+    # It is hardly ever far from the end.
+    last = next(
+        row
+        for place, row in zip(reversed(places), reversed(state.rows), strict=True)
+        if place.message.id == before.message.id
+    )
     best: list[tuple[int, Message]] = []
     # A chat that did not go on since a turn was said does not hold it: of branches that
     # rest no path is read.

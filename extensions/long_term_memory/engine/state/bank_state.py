@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Protocol
 
-import numpy as np
-
 from ...config import Settings
 from ...core.records import Annotation, StoredChat
 from ...core.retrieval.supersession import forget_reads
@@ -369,9 +367,10 @@ class BankState:
             chat.row,
             Path(
                 family=chat.family,
-                rows=np.array(rows, np.int32),
+                rows=self.messages.with_tail(chat.row, keep, rows[keep:]),
                 provisional=provisional,
                 seen_at=chat.seen_at,
             ),
+            keep,
         )
         self.vectors.ask_for(self.messages, chat.row, keep)

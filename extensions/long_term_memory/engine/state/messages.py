@@ -124,9 +124,14 @@ class MessageIndex:
         wanted = [code for who, code in self._speakers.items() if wants(*who)]
         return rows[np.isin(self._said_by.values[rows], wanted)]
 
-    def set_path(self, chat: int, path: Path) -> None:
-        """Take a chat's path as it is now."""
-        self._settle(chat, path.rows)
+    def with_tail(self, chat: int, keep: int, tail: Sequence[int]) -> Rows:
+        """Return the rows of a chat's first `keep` places, and others behind them."""
+        new = np.array(tail, np.int32)
+        return np.concatenate([self._paths[chat].rows[:keep], new]) if keep else new
+
+    def set_path(self, chat: int, path: Path, keep: int = 0) -> None:
+        """Take a chat's path as it is now; its first `keep` places are as they were."""
+        self._settle(chat, path.rows, keep)
         self._paths[chat] = path
         self._views.clear()
 
@@ -259,13 +264,14 @@ class MessageIndex:
         view = build_view([path.rows for path in self._paths.values()], self.columns)
         return len(view) - int(np.count_nonzero(self.vectors.missing(view)))
 
-    def _settle(self, chat: int, rows: Rows) -> None:
+    def _settle(self, chat: int, path: Rows, keep: int) -> None:
         """Note that rows stand on a chat's path, and others no longer do."""
+        rows = path[keep:]
         self._homes.reach(int(rows.max(initial=0)) + 1, 0)
         homes = self._homes.values
         mine = np.zeros(0, np.int64)
         if chat in self._paths:
-            before = self._paths[chat].rows
+            before = self._paths[chat].rows[keep:]
             mine = before[homes[before] == chat]
             homes[mine] = 0
         known = homes[rows]

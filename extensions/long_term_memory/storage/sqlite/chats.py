@@ -64,7 +64,7 @@ class SqliteChats:
         """Add an empty chat; `forked_from` is a row whose family it joins."""
         moment = pack_time(now)
         with self._database.writing() as connection:
-            family = 0 if forked_from is None else self._family(forked_from)
+            family = 0 if forked_from is None else self._column("family", forked_from)
             if self._database.one(
                 "SELECT 1 FROM chats WHERE id = ?", (pack_text(chat_id),)
             ):
@@ -91,7 +91,7 @@ class SqliteChats:
     def rename(self, chat: int, *, names: Names, title: str) -> StoredChat:
         """Replace all names and the title of a chat."""
         with self._database.writing() as connection:
-            self._family(chat)
+            self._column("family", chat)
             [(chat_id,)] = self._database.all(
                 "SELECT id FROM chats WHERE row = ?", (chat,)
             )
@@ -159,19 +159,16 @@ class SqliteChats:
         )
         return [row for (row,) in rows]
 
-    def _family(self, chat: int) -> int:
-        """Return the family of a chat that must exist."""
-        row = self._database.one("SELECT family FROM chats WHERE row = ?", (chat,))
+    def _column(self, name: str, chat: int) -> int:
+        """Return a number that is kept of a chat, which must exist."""
+        row = self._database.one(f"SELECT {name} FROM chats WHERE row = ?", (chat,))
         if row is None:
             raise NotFound(f"There is no chat number {chat} in this bank.")
         return int(row[0])
 
     def _check_revision(self, chat: int, expected: int | None) -> None:
         """Refuse to write over what another process wrote."""
-        self._family(chat)
-        [(revision,)] = self._database.all(
-            "SELECT revision FROM chats WHERE row = ?", (chat,)
-        )
+        revision = self._column("revision", chat)
         if expected not in (None, revision):
             raise Conflict("Another program changed this chat. Send it again.")
 
