@@ -28,6 +28,7 @@ def heard(messages: Sequence[Spoken]) -> list[Passage]:
     """
     cast = cast_of(one.text for one in messages)
     speakers = {one.name for one in messages}
+    voices = {one for one in speakers if not cast.isdisjoint(one.split())}
     capitals = names_in([one.text for one in messages])
     texts = [named(one.text, capitals) for one in messages]
     people = People(texts, cast.union(capitals.values()), speakers)
@@ -42,6 +43,8 @@ def heard(messages: Sequence[Spoken]) -> list[Passage]:
             user=one.user,
             names=cast | speakers,
             known=capitals.values(),
+            participants=speakers,
+            voices=voices,
         )
         found = [
             passage._replace(text=named(passage.text, capitals))

@@ -80,7 +80,12 @@ _SAYS: Final = (
     "ruft|rief|meint(?:e)?|erwidert(?:e)?|kn\u00fcrr(?:t|te)"
 )
 _SHE: Final = re.compile(r"\b(?:[Ss]he|[Hh]e)\b")
-_TITLE: Final = "(?:old |Old |the |Lord |Lady |Dame |Madam |Mrs\\.? |Mr\\.? |Dr\\.? )?"
+_TITLES: Final = (
+    "Lord|Lady|Dame|Madam|Mrs\\.?|Mr\\.?|Ms\\.?|Miss|Dr\\.?|Doctor|Captain|Sergeant"
+    "|Inspector|Colonel|Major|Sir|Brother|Sister|Father|Mother|Mama|Uncle|Aunt|Professor"
+    "|Master|King|Queen|Prince|Princess|Frau|Herr|Doktor|Meister"
+)
+_TITLE: Final = f"(?:old |Old |the |(?:{_TITLES}) )?"
 _WHO: Final = r"(?P<who>[A-Z][\w\u2019-]{1,30}|[Hh]e|[Ss]he|[Ee]r|[Ss]ie)"
 _AFTER: Final = (
     re.compile(rf"\W{{0,4}}(?:{_SAYS}) {_TITLE}{_WHO}\b"),
@@ -90,6 +95,12 @@ _BEFORE: Final = re.compile(
     rf"{_TITLE}{_WHO}[^.!?]{{0,80}}\b(?:{_SAYS})\b[^.!?\"]{{0,60}}[,:]\W*$"
 )
 _OPENS: Final = re.compile(rf"\W*{_TITLE}{_WHO}\b")
+_SOME: Final = r"(?:the|an?|one|another|his|her|my|their|der|die|das|eine?|sein\w*)"
+_BY_OTHER: Final = re.compile(
+    rf"\W{{0,4}}(?:(?:{_SAYS}) {_SOME} \w+|{_SOME} (?:\w+ ){{1,3}}(?:{_SAYS})\b)"
+)
+"""Somebody without a name says what stands before: "says the boy"."""
+
 _SPOKEN_TO: Final = re.compile(r"\b(?:to|at|towards?|for|with|zu|an|mit)\s+[A-Z]\w+")
 _SENTENCE_CASE: Final = re.compile(r"(?:^|[.!?]\s)[\W_]*[A-Z][a-z']+ [a-z]")
 _SMALL: Final = re.compile(r"\b[a-z]{3,}\b")
@@ -206,6 +217,8 @@ def passages_of(
     user: bool,
     names: Collection[str] = (),
     known: Collection[str] = (),
+    participants: Collection[str] = (),
+    voices: Collection[str] = (),
 ) -> list[Passage]:
     """Return the passages of a message, in order.
 
@@ -216,10 +229,20 @@ def passages_of(
         user: Whether the user sent it.
         names: Who else may speak in a scene: `cast_of` a chat, and its participants.
         known: Names of all kinds in the chat, see `names_in`.
+        participants: Who talk with each other.
+        voices: Those of them whose speech scenes attribute somewhere.
     """
     said, name = said_in(content), one_line(name)
     if is_narrated(said):
-        scene = _Scene(place, name, frozenset({*names, name}), user, frozenset(known))
+        scene = _Scene(
+            place,
+            name,
+            frozenset({*names, name}),
+            user,
+            frozenset(known),
+            frozenset({*participants, name}),
+            name in voices,
+        )
         return list(scene.passages(said))
     others = frozenset({*names} - {name})
     return [
@@ -401,10 +424,13 @@ class _Scene(NamedTuple):
     names: frozenset[str]
     user: bool
     known: frozenset[str] = frozenset()
+    participants: frozenset[str] = frozenset()
+    speaks: bool = False
 
     def passages(self, said: str) -> Iterator[Passage]:
         """Yield what is told and what is said, with who says it."""
-        told, speaker = "", self.name if self.user else ""
+        usual = self.name if self.user else self._usual(said)
+        told, speaker = "", usual
         for line in said.splitlines():
             parts = _mended(list(_parts(line.replace("*", ""))))
             for at, part in enumerate(parts):
@@ -416,11 +442,33 @@ class _Scene(NamedTuple):
                 before = parts[at - 1].text if at else ""
                 # After a long piece of narration somebody else may speak.
                 if not self.user and word_count(before) > MERGED_WORDS:
+                    speaker = usual
+                if self._is_about_another(before) or _BY_OTHER.match(after):
                     speaker = ""
-                if self._is_about_another(before):
-                    speaker = ""
-                speaker = self._speaker(before, after, told) or speaker
+                found = self._speaker(before, after, told)
+                speaker = self._in_full(found) if found else speaker
                 yield from self._speech(part.text, speaker, after)
+
+    def _in_full(self, who: str) -> str:
+        """Return what a participant is called of whom a part of the name is told."""
+        full = [one for one in self.participants if who in one.split()]
+        return full[0] if len(full) == 1 else who
+
+    def _usual(self, said: str) -> str:
+        """Return who speaks where nobody is named: the character, if alone in a scene.
+
+        Nobody else who ever speaks may be named there but whom the character speaks
+        to, and nobody else may open a sentence.
+        """
+        told = _QUOTE.sub("\n", said.replace("*", ""))
+        mine = {self.name, *self.name.split()}
+        cast = self.names - self.participants - mine
+        if not self.speaks or not cast.isdisjoint(_CAPITALS.findall(told)):
+            return ""
+        others = self.known - self.participants - mine
+        opening = (_OPENS.match(one) for one in sentences(told))
+        opens = {found["who"] for found in opening if found}
+        return self.name if others.isdisjoint(opens) else ""
 
     def _narration(self, text: str, follows: bool) -> Iterator[Passage]:
         found = [one_line(one) for one in sentences(text)]
@@ -501,6 +549,8 @@ class _Scene(NamedTuple):
             found = _OPENS.match(sentence)
             if found and found["who"] in self.names:
                 return found["who"]
+            if _BY_OTHER.search(sentence):
+                return ""
         return ""
 
 
