@@ -291,6 +291,20 @@ _ONLY_NEWS: Final = re.compile(
     r"(?:news|neuigkeiten|nachrichten)[ .!:]*",
     re.IGNORECASE,
 )
+_REPAIRS: Final = re.compile(
+    r"\b(of|to|in|the|a|an|and|for|with|my|i), \1\b"
+    r"|, no,? (?:wait|sorry|i mean|she|he|it) ",
+    re.IGNORECASE,
+)
+"""Breaks off and begins again: "in the name of, of"."""
+
+_STRANDED: Final = re.compile(
+    r"(?:(?:on|at|in|the|am|im|um) )?\w+,? (?:before|after|since|until|davor|danach)"
+    r"[.!]*",
+    re.IGNORECASE,
+)
+"""Leaves open before what: "on sunday, before"."""
+
 _TO_THE_OTHER: Final = re.compile(
     r"(?:now you know|you(?:'ll)? see|you know|as you know|(?:believe|trust) me|look"
     r"|listen|wait|hold on|never mind|please|guess (?:what|who)|imagine"
@@ -303,7 +317,8 @@ _TO_THE_OTHER: Final = re.compile(
 _ANSWERS: Final = re.compile(
     r"^[\"\s]*(?:me|dunno|nah|nope|did|didnt|does|yep|better|sort of|kind of|bit|a bit"
     r"|not (?:really|yet|much|a)|long|a mess|good|bad|great|fine|none|lots?|loads"
-    r"|alphabetical|keine ahnung)\b[.!,]",
+    r"|alphabetical|keine ahnung|(?:\w+ )?(?:prob|probably|maybe|perhaps|vielleicht)"
+    r"|(?:a )?(?:few|couple(?: of)?) \w+ ago)\b[.!,]",
     re.IGNORECASE,
 )
 
@@ -332,6 +347,7 @@ def clarity(text: str, *, speaker: bool = True) -> float:
     bare = _OPENER.sub("", said)
     if (
         _ANSWERS.match(said)
+        or _REPAIRS.search(said)
         or _opens_pointing(said, bare)
         or _ONLY_SAID.search(bare)
         or _ELLIPTIC.match(bare)
@@ -408,7 +424,7 @@ def _is_aside(sentence: str) -> bool:
     said = _OPENER.sub("", sentence.replace("\u2019", "'"))
     if len(_WORD.findall(said)) > MOST_ASIDE or _DIGIT.search(said) or has_name(said):
         return False
-    if _ONLY_NEWS.fullmatch(sentence.strip()):
+    if _ONLY_NEWS.fullmatch(sentence.strip()) or _STRANDED.fullmatch(said):
         return True
     return _I.search(said) is None and _TO_THE_OTHER.match(said) is not None
 
