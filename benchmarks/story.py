@@ -20,9 +20,18 @@ that tells as past what holds no more came next. It answers 28 of 100 (9 and 6 o
 companion_1, 7 and 6 of fantasy_1); the others were not asked, and 29 of 100 and 36 of
 200, which stood here, were of a variant of it that was not kept. Since then speech of
 nobody known is left out, and fillers are: 30 of 100 (10 and 6, 7 and 7), the others not
-asked. Of these four stories the sentences were judged anew, more strictly than before:
-19 of 154 are dangling, torn or outdated (12 %; of those told before these rules 28 of
-151, read the same way), and 13 more are small talk.
+asked. Then who is alone in a scene became known as its speaker, and asides ("dont
+laugh"), answers ("mum prob.") and sentences that break off went: 32 of 100 (11 and 7, 7
+and 7). Of the others 35 of 200 were answered just before the last two; 36 of them were
+before. Of these four stories the sentences were judged anew, by who wrote the rules: 14
+of 154 are dangling, torn or outdated (9 %, 12 % before), and 12 more are small talk.
+Where answers are lost, as passages of the chats to build on and of the seventeen of
+`story_chats` are chosen at once within 450 tokens: of 456 questions 158 are answered,
+178 are not because other passages weigh more (87 of these are unclear alone), 36 for no
+passage that answers may be told alone, 84 as none does. One that answers has 14 tokens
+in the middle. With 640 tokens the seventeen answer 44 % of their questions in place of
+35 %. Words that tell nothing, articles and subjects are a tenth of the tokens; leaving
+words out answered up to 31.7 % in place of 30.7 %, and 26 of 100 in place of 30.
 The chats, their questions and the notes were written by people who had not seen the
 rules; who changes these looks at the chats to build on alone. The scores of the others
 were seen while the rules were written, their texts were not. Prints Markdown.

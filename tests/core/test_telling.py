@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from long_term_memory.core.summaries.cast import cast_of, leads, named, names_in
 from long_term_memory.core.summaries.telling import (
     Passage,
     answered,
     asked_about,
     bare,
-    cast_of,
     is_narrated,
     joined,
-    named,
-    names_in,
     passages_of,
     said_in,
     shortened,
@@ -349,3 +347,64 @@ def test_a_scene_is_told_by_clauses_and_a_talk_by_sentences() -> None:
         '"waking the town below."',
     ]
     assert shortened(["The bell rings,"]) == "The bell rings"
+
+
+# -- who is alone in a scene ----------------------------------------------------------
+
+
+def alone(scene: str, name: str = "Captain Sabran", **given: object) -> list[str]:
+    found = passages_of(
+        0,
+        name,
+        scene,
+        user=False,
+        names={"Pell", "Nim", "Sabran", name},
+        known={"Pell", "Nim", "Iwo", "Sabran"},
+        participants={name, "Nim"},
+        voices={name} if given.get("leads", True) else (),
+    )
+    return [one.name for one in found if one.text.startswith('"')]
+
+
+def test_who_is_alone_in_a_scene_speaks_in_it() -> None:
+    assert alone('"The mast of the Wren is gone." *She looks at Nim.*') == [
+        "Captain Sabran"
+    ]
+    assert alone(
+        '"The mast of the Wren is gone." *She looks at Nim.*', leads=False
+    ) == [""]
+
+
+@pytest.mark.parametrize(
+    "others",
+    ["*She looks at Pell.*", "*Iwo waits.*", "*A knight stands at the door.*"],
+)
+def test_where_others_are_nobody_is_alone(others: str) -> None:
+    assert alone(f'"The mast of the Wren is gone." {others}') == [""]
+
+
+def test_who_speaks_without_a_name_is_nobody_known() -> None:
+    assert alone('"The mast of the Wren is gone," *says the figure.* "Come."') == [
+        "",
+        "",
+    ]
+    assert alone(
+        '"So," *says Nim.* "I go aloft," *says the figure.* "He is up," *she says.*'
+    ) == ["Nim", "", ""]
+
+
+def test_a_part_of_a_participants_name_is_the_participant() -> None:
+    assert alone('"The mast of the Wren is gone," *says Captain Sabran.*') == [
+        "Captain Sabran"
+    ]
+    assert alone('"The mast of the Wren is gone," *says Sabran.*') == ["Captain Sabran"]
+    assert alone('"The mast of the Wren is gone," *says old Pell.*') == ["Pell"]
+
+
+def test_a_character_leads_who_speaks_mostly_where_speech_is_attributed() -> None:
+    own = '"Ay," *says Captain Sabran.*'
+
+    assert leads("Captain Sabran", [own])
+    assert leads("Captain Sabran", [own, own, '"No," *says Pell.*', '"No," she says.'])
+    assert not leads("Captain Sabran", [own, '"No," *says Pell.*'])
+    assert not leads("Captain Sabran", ['"Ay."', "Nobody speaks."])

@@ -10,6 +10,7 @@ from long_term_memory.core.summaries.unbound import (
     is_unbound,
     terse,
     trimmed,
+    without_asides,
 )
 
 
@@ -121,3 +122,29 @@ def test_a_name_before_a_comma_is_somebody() -> None:
 def test_they_may_be_people_who_were_named() -> None:
     assert not is_unbound("the hospice rang and they moved the race")
     assert is_unbound("i'll tell them on monday")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("i run. dont laugh. i signed up.", "i run. i signed up."),
+        ("i rang mum. thats one sunday", "i rang mum."),
+        ("bad news. the flat is sold", "the flat is sold"),
+        ("i rang mum. on sunday, before.", "i rang mum."),
+        ("Ich bin raus. Stell dir vor!", "Ich bin raus."),
+        ("i moved. look, Priya drove!", "i moved. look, Priya drove!"),
+        ("i moved. thats 3 now", "i moved. thats 3 now"),
+        ("i moved. please I beg", "i moved. please I beg"),
+        ("dont laugh.", "dont laugh."),
+    ],
+)
+def test_what_is_said_beside_what_is_told_is_left_out(said: str, told: str) -> None:
+    assert without_asides(said) == told
+
+
+def test_what_is_broken_off_and_begun_again_is_hardly_clear() -> None:
+    assert clarity("In the name of, of, whatever I am!") < clarity(
+        "In the name of Tess!"
+    )
+    assert is_unbound("nan must of got it from Hull, no she was from Goole")
+    assert trimmed("mum prob. i should ring mum more") == "i should ring mum more"

@@ -9,16 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .binding import People, Spoken, bound
-from .telling import (
-    Passage,
-    answered,
-    asked_about,
-    cast_of,
-    named,
-    names_in,
-    passages_of,
-)
-from .unbound import is_judged, terse, trimmed
+from .cast import cast_of, leads, named, names_in
+from .telling import Passage, answered, asked_about, passages_of
+from .unbound import is_judged, terse, trimmed, without_asides
 
 
 def heard(messages: Sequence[Spoken]) -> list[Passage]:
@@ -28,6 +21,11 @@ def heard(messages: Sequence[Spoken]) -> list[Passage]:
     """
     cast = cast_of(one.text for one in messages)
     speakers = {one.name for one in messages}
+    voices = {
+        name
+        for name in speakers
+        if leads(name, (one.text for one in messages if one.name == name))
+    }
     capitals = names_in([one.text for one in messages])
     texts = [named(one.text, capitals) for one in messages]
     people = People(texts, cast.union(capitals.values()), speakers)
@@ -42,6 +40,8 @@ def heard(messages: Sequence[Spoken]) -> list[Passage]:
             user=one.user,
             names=cast | speakers,
             known=capitals.values(),
+            participants=speakers,
+            voices=voices,
         )
         found = [
             passage._replace(text=named(passage.text, capitals))
@@ -55,4 +55,5 @@ def heard(messages: Sequence[Spoken]) -> list[Passage]:
 
 
 def _short(one: Passage) -> Passage:
-    return one._replace(text=terse(trimmed(one.text, speaker=bool(one.name))))
+    text = without_asides(one.text) if one.own else one.text
+    return one._replace(text=terse(trimmed(text, speaker=bool(one.name))))

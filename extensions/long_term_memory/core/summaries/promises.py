@@ -19,7 +19,8 @@ from typing import Final, NamedTuple
 
 from ..text.recipes import ends_as_question
 from ..text.tokenizer import tokenize
-from .telling import DAYS, Passage
+from .cast import DAYS
+from .telling import Passage
 
 
 class State(StrEnum):

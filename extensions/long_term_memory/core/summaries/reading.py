@@ -16,7 +16,8 @@ from ..text.recipes import ends_as_question
 from ..text.scripts import is_unspaced
 from ..text.small_talk import tells_nothing
 from ..text.tokenizer import tokenize
-from .telling import DAYS, MOST_WORDS, word_count
+from .cast import DAYS
+from .telling import MOST_WORDS, word_count
 from .turning_words import SIGNS
 
 _IDLE: Final = frozenset("gesture scenery chatter self you place first".split())

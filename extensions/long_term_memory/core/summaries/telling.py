@@ -12,13 +12,14 @@ three people say is not one person's speech. Quotes and actions stay whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from ..text.clauses import clauses, finished
 from ..text.panels import speech_of
 from ..text.sanitise import one_line
 from ..text.small_talk import tells_nothing
+from .cast import AFTER, BEFORE, BY_OTHER, CAPITALS, OPENS, PERSONS, PRONOUNS, QUOTE
 from .extractive import sentences
 
 MAX_CHARACTERS: Final = 32_000
@@ -61,42 +62,10 @@ _MARKS: Final = re.compile(r"^[#>\-\u2022\s]+")
 _EMPHASIS: Final = re.compile(
     r"(?<![\w*])[*_]{1,3}(?=[\w\"'])|(?<=[\w.,!?\"'])(?!(?<=\s\w)\*{3})[*_]{1,3}(?![\w*])"
 )
-_QUOTE: Final = re.compile(
-    '"([^"\n]{1,4000})"|\u201c([^\u201d\n]{1,4000})\u201d'
-    "|\u201e([^\u201c\u201d\n]{1,4000})[\u201c\u201d]|\u00bb([^\u00ab\n]{1,4000})\u00ab"
-    "|\u00ab([^\u00bb\n]{1,4000})\u00bb|\u300c([^\u300d\n]{1,4000})\u300d"
-)
 _STARRED: Final = re.compile(r"(?<![\w,*])(?<![\w,] )\*(?!\*)[^*\n]{1,4000}\*(?![\w*])")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-_CAPITALS: Final = re.compile(r"\b[A-Z][\w'\u2019-]+")
-_SAYS: Final = (
-    "said|says|ask(?:s|ed)|repl(?:ies|ied)|answer(?:s|ed)|whisper(?:s|ed)|"
-    "murmur(?:s|ed)|mutter(?:s|ed)|shout(?:s|ed)|call(?:s|ed)|add(?:s|ed)|"
-    "continue[sd]|go(?:es) on|went on|explain(?:s|ed)|tells?|told|yell(?:s|ed)|"
-    "breath(?:es|ed)|wheez(?:es|ed)|weep(?:s)|sigh(?:s|ed)|laugh(?:s|ed)|cr(?:ies|ied)|"
-    "snap(?:s|ped)|growl(?:s|ed)|inform(?:s|ed)|allow(?:s|ed)|observ(?:es|ed)|"
-    "admit(?:s|ted)|begin(?:s)|began|announce[sd]|declare[sd]|agree[sd]|rasp(?:s|ed)|"
-    "sagt(?:e)?|fragt(?:e)?|antwortet(?:e)?|fl\u00fcstert(?:e)?|murmelt(?:e)?|"
-    "ruft|rief|meint(?:e)?|erwidert(?:e)?|kn\u00fcrr(?:t|te)"
-)
 _SHE: Final = re.compile(r"\b(?:[Ss]he|[Hh]e)\b")
-_TITLE: Final = "(?:old |Old |the |Lord |Lady |Dame |Madam |Mrs\\.? |Mr\\.? |Dr\\.? )?"
-_WHO: Final = r"(?P<who>[A-Z][\w\u2019-]{1,30}|[Hh]e|[Ss]he|[Ee]r|[Ss]ie)"
-_AFTER: Final = (
-    re.compile(rf"\W{{0,4}}(?:{_SAYS}) {_TITLE}{_WHO}\b"),
-    re.compile(rf"\W{{0,4}}{_TITLE}{_WHO} (?:\w+ly )?(?:{_SAYS})\b"),
-)
-_BEFORE: Final = re.compile(
-    rf"{_TITLE}{_WHO}[^.!?]{{0,80}}\b(?:{_SAYS})\b[^.!?\"]{{0,60}}[,:]\W*$"
-)
-_OPENS: Final = re.compile(rf"\W*{_TITLE}{_WHO}\b")
 _SPOKEN_TO: Final = re.compile(r"\b(?:to|at|towards?|for|with|zu|an|mit)\s+[A-Z]\w+")
-_SENTENCE_CASE: Final = re.compile(r"(?:^|[.!?]\s)[\W_]*[A-Z][a-z']+ [a-z]")
-_SMALL: Final = re.compile(r"\b[a-z]{3,}\b")
-_MID_CAPITAL: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}\b")
-_PRONOUNS: Final = frozenset("he she er sie".split())
-
-
 _FILLER_BEFORE: Final = re.compile(
     r"^(?:(?:o+h+|a+h+|aha|yeah|yeh|yep|yup|yes|nah|ok(?:ay)?"
     r"|so(?! (?:long|much|many|far|that)\b)|and|but|also|well|btw"
@@ -130,15 +99,6 @@ _BETWEEN_QUOTES: Final = re.compile(
 )
 
 
-DAYS: Final = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March "
-    "April May June July August September October November December Christmas Easter "
-    "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag Januar Februar "
-    "M\u00e4rz Mai Juni Juli Oktober Dezember Weihnachten Ostern".split()
-)
-"""Have capitals, and are nobody's names."""
-
-
 class Passage(NamedTuple):
     """A piece of a chat that can be told by itself.
 
@@ -168,36 +128,6 @@ def said_in(content: str) -> str:
     return _LINK.sub("", _TICKED.sub("", _ASIDE.sub("", said))).strip()
 
 
-def cast_of(texts: Iterable[str]) -> frozenset[str]:
-    """Return who is named as speaking in scenes: 'says Pell', 'Orsolya asks'."""
-    return frozenset(
-        found["who"]
-        for text in texts
-        for quote in _QUOTE.finditer(text)
-        for pattern in _AFTER
-        if (found := pattern.match(text[quote.end() : quote.end() + 80].lstrip(" *")))
-        and found["who"].lower() not in _PRONOUNS
-    )
-
-
-def names_in(texts: Sequence[str]) -> dict[str, str]:
-    """Return the names that somebody writes with a capital, by their small letters.
-
-    Who types in small letters writes names so, too: "jess rang". A word is a name if it
-    has a capital in mid-sentence and is never written small where capitals are used.
-    """
-    careful = [one for one in texts if _SENTENCE_CASE.search(one)]
-    small = {word for one in careful for word in _SMALL.findall(one)}
-    found = {name for one in careful for name in _MID_CAPITAL.findall(one)}
-    found -= DAYS
-    return {name.lower(): name for name in sorted(found) if name.lower() not in small}
-
-
-def named(text: str, names: Mapping[str, str]) -> str:
-    """Write names that were typed in small letters with their capitals."""
-    return _SMALL.sub(lambda found: names.get(found.group(), found.group()), text)
-
-
 def passages_of(
     place: int,
     name: str,
@@ -206,6 +136,8 @@ def passages_of(
     user: bool,
     names: Collection[str] = (),
     known: Collection[str] = (),
+    participants: Collection[str] = (),
+    voices: Collection[str] = (),
 ) -> list[Passage]:
     """Return the passages of a message, in order.
 
@@ -216,10 +148,20 @@ def passages_of(
         user: Whether the user sent it.
         names: Who else may speak in a scene: `cast_of` a chat, and its participants.
         known: Names of all kinds in the chat, see `names_in`.
+        participants: Who talk with each other.
+        voices: Those of them whose speech scenes attribute somewhere.
     """
     said, name = said_in(content), one_line(name)
     if is_narrated(said):
-        scene = _Scene(place, name, frozenset({*names, name}), user, frozenset(known))
+        scene = _Scene(
+            place,
+            name,
+            frozenset({*names, name}),
+            user,
+            frozenset(known),
+            frozenset({*participants, name}),
+            name in voices,
+        )
         return list(scene.passages(said))
     others = frozenset({*names} - {name})
     return [
@@ -332,10 +274,10 @@ def is_narrated(said: str) -> bool:
     what is said must stand in quotes.
     """
     told = sum(word_count(found.group()) for found in _STARRED.finditer(said))
-    quoted = sum(len(found.group()) for found in _QUOTE.finditer(said))
+    quoted = sum(len(found.group()) for found in QUOTE.finditer(said))
     if told >= LEAST_TOLD and (quoted or 2 * told >= word_count(said)):
         return True
-    rest = _QUOTE.sub(" ", _STARRED.sub(" ", said))
+    rest = QUOTE.sub(" ", _STARRED.sub(" ", said))
     return quoted >= LEAST_QUOTED and (
         told > 0 or word_count(rest) <= 2 or _attributes(said)
     )
@@ -344,8 +286,8 @@ def is_narrated(said: str) -> bool:
 def _attributes(text: str) -> bool:
     return any(
         pattern.match(text, found.end())
-        for found in _QUOTE.finditer(text)
-        for pattern in _AFTER
+        for found in QUOTE.finditer(text)
+        for pattern in AFTER
     )
 
 
@@ -401,10 +343,13 @@ class _Scene(NamedTuple):
     names: frozenset[str]
     user: bool
     known: frozenset[str] = frozenset()
+    participants: frozenset[str] = frozenset()
+    speaks: bool = False
 
     def passages(self, said: str) -> Iterator[Passage]:
         """Yield what is told and what is said, with who says it."""
-        told, speaker = "", self.name if self.user else ""
+        usual = self.name if self.user else self._usual(said)
+        told, speaker = "", usual
         for line in said.splitlines():
             parts = _mended(list(_parts(line.replace("*", ""))))
             for at, part in enumerate(parts):
@@ -416,11 +361,36 @@ class _Scene(NamedTuple):
                 before = parts[at - 1].text if at else ""
                 # After a long piece of narration somebody else may speak.
                 if not self.user and word_count(before) > MERGED_WORDS:
+                    speaker = usual
+                if self._is_about_another(before) or BY_OTHER.match(after):
                     speaker = ""
-                if self._is_about_another(before):
-                    speaker = ""
-                speaker = self._speaker(before, after, told) or speaker
+                found = self._speaker(before, after, told)
+                speaker = self._in_full(found) if found else speaker
                 yield from self._speech(part.text, speaker, after)
+
+    def _in_full(self, who: str) -> str:
+        """Return what a participant is called of whom a part of the name is told."""
+        full = [one for one in self.participants if who in one.split()]
+        return full[0] if len(full) == 1 else who
+
+    def _usual(self, said: str) -> str:
+        """Return who speaks where nobody is named: the character, if alone in a scene.
+
+        Nobody else who ever speaks may be named there but whom the character speaks
+        to, and nobody else may open a sentence, or be there without a name: "a knight".
+        """
+        told = QUOTE.sub("\n", said.replace("*", ""))
+        mine = {self.name, *self.name.split()}
+        cast = self.names - self.participants - mine
+        if not self.speaks or not cast.isdisjoint(CAPITALS.findall(told)):
+            return ""
+        persons = PERSONS - {one.lower() for one in mine}
+        if not persons.isdisjoint(_WORD.findall(told.lower())):
+            return ""
+        others = self.known - self.participants - mine
+        opening = (OPENS.match(one) for one in sentences(told))
+        opens = {found["who"] for found in opening if found}
+        return self.name if others.isdisjoint(opens) else ""
 
     def _narration(self, text: str, follows: bool) -> Iterator[Passage]:
         found = [one_line(one) for one in sentences(text)]
@@ -435,11 +405,11 @@ class _Scene(NamedTuple):
         """Write a name for the pronoun that follows a sentence which it opens."""
         subject = ""
         for one in found:
-            opens = _OPENS.match(one)
+            opens = OPENS.match(one)
             who = opens["who"] if opens else ""
             if who in self.names:
                 subject = who
-            elif who.lower() not in _PRONOUNS:
+            elif who.lower() not in PRONOUNS:
                 subject = ""
             elif subject and opens:
                 one = f"{subject}{one[opens.end() :]}"
@@ -458,20 +428,20 @@ class _Scene(NamedTuple):
 
     def _speaker(self, before: str, after: str, told: str) -> str:
         """Return who says a quote, by what the narration says around it."""
-        for pattern in _AFTER:
+        for pattern in AFTER:
             if (found := pattern.match(after)) is not None:
                 return self._named(found["who"], told)
-        if (found := _BEFORE.search(before)) is not None:
+        if (found := BEFORE.search(before)) is not None:
             return self._named(found["who"], told)
         if before.endswith(":"):
             spoken_to = _SPOKEN_TO.sub(" ", before[-80:])
-            present = [one for one in _CAPITALS.findall(spoken_to) if one in self.names]
+            present = [one for one in CAPITALS.findall(spoken_to) if one in self.names]
             return present[-1] if present else ""
         for sentence in reversed(sentences(told)):
-            found = _OPENS.match(sentence)
+            found = OPENS.match(sentence)
             if found and found["who"] in self.names:
                 return found["who"]
-            if found and found["who"].lower() in _PRONOUNS:
+            if found and found["who"].lower() in PRONOUNS:
                 return self._named(found["who"], told)
             break
         return "" if self._is_about_another(before) else self._alone(told)
@@ -479,13 +449,13 @@ class _Scene(NamedTuple):
     def _is_about_another(self, before: str) -> bool:
         """Say whether the narration before a quote ends with one who never spoke."""
         for sentence in sentences(before)[-1:]:
-            found = _OPENS.match(sentence)
+            found = OPENS.match(sentence)
             return found is not None and found["who"] in self.known - self.names
         return False
 
     def _alone(self, told: str) -> str:
         """Return the participant if nobody else of the cast is in the scene."""
-        named = set(_CAPITALS.findall(told))
+        named = set(CAPITALS.findall(told))
         present = self.names & named
         if present == {self.name}:
             return self.name
@@ -495,12 +465,14 @@ class _Scene(NamedTuple):
 
     def _named(self, who: str, told: str) -> str:
         """Return a name; for a pronoun that of whom the narration named last."""
-        if who.lower() not in _PRONOUNS:
+        if who.lower() not in PRONOUNS:
             return who if who in self.names else ""
         for sentence in reversed(sentences(told)):
-            found = _OPENS.match(sentence)
+            found = OPENS.match(sentence)
             if found and found["who"] in self.names:
                 return found["who"]
+            if BY_OTHER.search(sentence):
+                return ""
         return ""
 
 
@@ -532,12 +504,12 @@ def _introduces(after: str) -> bool:
     if not after[:1].islower():
         return False
     first = sentences(after)[0]
-    return len(_CAPITALS.findall(first)) >= 2 and word_count(first) <= MERGED_WORDS
+    return len(CAPITALS.findall(first)) >= 2 and word_count(first) <= MERGED_WORDS
 
 
 def _parts(line: str) -> Iterator[_Part]:
     start = 0
-    for found in _QUOTE.finditer(line):
+    for found in QUOTE.finditer(line):
         if line[start : found.start()].strip():
             yield _Part(line[start : found.start()].strip(), False)
         inner = next(group for group in found.groups() if group is not None)

@@ -28,7 +28,7 @@ from typing import Final, NamedTuple
 Rows = tuple[int, ...]
 Key = bytes
 
-RECIPE: Final = 6
+RECIPE: Final = 7
 """Version of how extracts are made; a new one makes them due again."""
 
 UNTOLD: Final = "untold"

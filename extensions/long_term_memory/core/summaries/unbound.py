@@ -37,6 +37,9 @@ MID: Final = 0.2
 SOFT: Final = 0.6
 """... that says nothing whole, or speaks of a thing that nobody knows."""
 
+MOST_ASIDE: Final = 4
+"""Words of what is said beside what is told."""
+
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 
 _OPENER: Final = re.compile(
@@ -283,10 +286,39 @@ _PRONOUN: Final = re.compile(
     r"\b(?:he|him|his|himself|hes|she|her|hers|herself|shes|er|ihn|ihm)\b",
     re.IGNORECASE,
 )
+_ONLY_NEWS: Final = re.compile(
+    r"(?:(?:some|more|good|bad|big|great|gute|schlechte) )?"
+    r"(?:news|neuigkeiten|nachrichten)[ .!:]*",
+    re.IGNORECASE,
+)
+_REPAIRS: Final = re.compile(
+    r"\b(of|to|in|the|a|an|and|for|with|my|i), \1\b"
+    r"|, no,? (?:wait|sorry|i mean|she|he|it) ",
+    re.IGNORECASE,
+)
+"""Breaks off and begins again: "in the name of, of"."""
+
+_STRANDED: Final = re.compile(
+    r"(?:(?:on|at|in|the|am|im|um) )?\w+,? (?:before|after|since|until|davor|danach)"
+    r"[.!]*",
+    re.IGNORECASE,
+)
+"""Leaves open before what: "on sunday, before"."""
+
+_TO_THE_OTHER: Final = re.compile(
+    r"(?:now you know|you(?:'ll)? see|you know|as you know|(?:believe|trust) me|look"
+    r"|listen|wait|hold on|never mind|please|guess (?:what|who)|imagine"
+    r"|(?:don't|dont|do not) (?:laugh|worry|ask|tell|cry|panic|judge|say|start|look)"
+    r"|(?:that'?s|this is|that (?:is|was)|das (?:ist|war))"
+    r"|jetzt wei\u00dft du|siehst du|wei\u00dft du|warte|h\u00f6r (?:zu|mal)|schau mal"
+    r"|rate mal|stell dir vor|lach nicht|keine sorge)\b",
+    re.IGNORECASE,
+)
 _ANSWERS: Final = re.compile(
     r"^[\"\s]*(?:me|dunno|nah|nope|did|didnt|does|yep|better|sort of|kind of|bit|a bit"
     r"|not (?:really|yet|much|a)|long|a mess|good|bad|great|fine|none|lots?|loads"
-    r"|alphabetical|keine ahnung)\b[.!,]",
+    r"|alphabetical|keine ahnung|(?:\w+ )?(?:prob|probably|maybe|perhaps|vielleicht)"
+    r"|(?:a )?(?:few|couple(?: of)?) \w+ ago)\b[.!,]",
     re.IGNORECASE,
 )
 
@@ -315,6 +347,7 @@ def clarity(text: str, *, speaker: bool = True) -> float:
     bare = _OPENER.sub("", said)
     if (
         _ANSWERS.match(said)
+        or _REPAIRS.search(said)
         or _opens_pointing(said, bare)
         or _ONLY_SAID.search(bare)
         or _ELLIPTIC.match(bare)
@@ -359,6 +392,16 @@ def trimmed(text: str, *, speaker: bool = True) -> str:
     return text
 
 
+def without_asides(text: str) -> str:
+    """Return what somebody says without what is said to the other one beside it.
+
+    "dont laugh", "thats one sunday", "now you know", "bad news": brief, naming nobody.
+    """
+    said = sentences(text)
+    kept = [one for one in said if not _is_aside(one)]
+    return " ".join(kept) if kept and len(kept) < len(said) else text
+
+
 def terse(text: str) -> str:
     """Return an English text without words that tell nothing: "really", "I think"."""
     short = _PADDING.sub("", text).strip()
@@ -375,6 +418,15 @@ def has_name(text: str) -> bool:
         found.start() > 0 and not re.search(r"[.!?]\W*$", inner[: found.start()])
         for found in _NAME.finditer(inner)
     )
+
+
+def _is_aside(sentence: str) -> bool:
+    said = _OPENER.sub("", sentence.replace("\u2019", "'"))
+    if len(_WORD.findall(said)) > MOST_ASIDE or _DIGIT.search(said) or has_name(said):
+        return False
+    if _ONLY_NEWS.fullmatch(sentence.strip()) or _STRANDED.fullmatch(said):
+        return True
+    return _I.search(said) is None and _TO_THE_OTHER.match(said) is not None
 
 
 def _is_said_by_nobody(said: str, bare: str, *, speaker: bool) -> bool:
