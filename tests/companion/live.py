@@ -178,7 +178,12 @@ async def an_io(
     async with aiohttp.ClientSession() as session:
         io = Io(session, patience)
         await io.client.connect(
-            url, auth=auth, socketio_path=path, transports=["websocket"]
+            url,
+            auth=auth,
+            socketio_path=path,
+            transports=["websocket"],
+            # A server that was started just now has its database to open first.
+            wait_timeout=int(PATIENT),
         )
         try:
             yield io
