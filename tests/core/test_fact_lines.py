@@ -403,6 +403,10 @@ def test_the_labels_to_build_on_are_read_as_they_were() -> None:
         ("My mother or I cook.", "", ["Lena has a mother."]),
         ("My point is that it rains.", "", []),
         ("My car's not nice.", "", []),
+        ("My brother is asleep.", "", ["Lena has a brother."]),
+        ("I'll see you tomorrow.", "", []),
+        ("Ich verspreche dir.", "", []),
+        ("Sie haben mich gefeuert.", "", ["Lena wurde gefeuert."]),
         (
             "My family has a farm in Kent.",
             "",
