@@ -56,6 +56,12 @@ def test_talks_of_our_own_are_closed_where_it_is_told_how_it_went() -> None:
         ("I have to hand in the essay by Friday", "submitted it tonight", True, False),
         ("I have to hand in the essay by Friday", "handed in the essay!", True, False),
         ("I have to hand in the essay by Friday", "half the essay done", False, False),
+        (
+            "I have to hand in the essay by Friday",
+            "Fine day. half the essay is done",
+            False,
+            False,
+        ),
         ("I have to hand in the essay by Friday", "essay done? no.", False, False),
         (
             "I have to hand in the essay by Friday",

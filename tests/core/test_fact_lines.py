@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from long_term_memory.core.knowledge.english.clauses import clauses
+from long_term_memory.core.knowledge.english.second_person import of_you
 from long_term_memory.core.knowledge.english.third_person import of_third
 from long_term_memory.core.knowledge.extraction import Remark, extract
 from long_term_memory.core.knowledge.facts import Category
@@ -402,6 +403,10 @@ def test_the_labels_to_build_on_are_read_as_they_were() -> None:
         ("My mother or I cook.", "", ["Lena has a mother."]),
         ("My point is that it rains.", "", []),
         ("My car's not nice.", "", []),
+        ("My brother is asleep.", "", ["Lena has a brother."]),
+        ("I'll see you tomorrow.", "", []),
+        ("Ich verspreche dir.", "", []),
+        ("Sie haben mich gefeuert.", "", ["Lena wurde gefeuert."]),
         (
             "My family has a farm in Kent.",
             "",
@@ -518,6 +523,29 @@ def test_somebody_called_you_is_written_to_as_you(text: str, told: str) -> None:
     assert yours[0].text.startswith(told)
     assert [(one.slot, one.value) for one in yours] == [
         (one.slot, one.value) for one in lenas
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "yours"),
+    [
+        ("keeps bees.", "keep bees."),
+        ("also studies law.", "also study law."),
+        ("watches birds.", "watch birds."),
+        ("is a nurse.", "are a nurse."),
+        ("was ill.", "were ill."),
+        ("grew up in Rome.", "grew up in Rome."),
+    ],
+)
+def test_what_follows_a_name_is_told_of_you(told: str, yours: str) -> None:
+    assert of_you(told) == yours
+
+
+def test_kin_that_were_named_go_by_their_name() -> None:
+    assert of("My sister Anna is a vet. My sister hates dogs.") == [
+        "Anna is Lena's sister.",
+        "Anna is a vet.",
+        "Anna hates dogs.",
     ]
 
 

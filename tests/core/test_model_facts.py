@@ -77,6 +77,7 @@ def test_a_fact_that_its_message_holds_is_kept_with_its_source() -> None:
     [
         ("I keep nine hives.", "You keep nine hives."),
         ("The user's hives are nine.", "Your hives are nine."),
+        ("The user keeps nine hives.", "You keep nine hives."),
         ("You keep nine hives.", "You keep nine hives."),
     ],
 )

@@ -29,7 +29,7 @@ from ..text.sanitise import one_line, sanitise
 from ..text.tokenizer import tokenize
 from ..types import Message
 from .english.predicates import thing, told_by
-from .english.second_person import addressed, agreeing
+from .english.second_person import addressed, agreeing, of_you
 from .english.third_person import YOU, spelled_out, without_persons
 from .facts import About, Category, Fact, packed, unpacked
 from .statements import statements
@@ -266,7 +266,10 @@ def _mended(text: str, line: BatchLine) -> str:
         of_user = found["who"].lower() in ("user", "speaker")
         spoke = of_user == (line.said.role == "user")
         who = line.speaker if spoke else line.other
-        text = f"{who}{found['of'] or ''}{text[found.end() :]}"
+        rest = text[found.end() :]
+        if who == YOU and not found["of"]:
+            rest = f" {of_you(rest.strip())}"
+        text = f"{who}{found['of'] or ''}{rest}"
     return text
 
 

@@ -74,6 +74,15 @@ class FactLines:
             self._other,
         )
 
+    def called(self, rel: str) -> str:
+        """Return the name of somebody's one sister, if the message told it before."""
+        names = {
+            one.text.partition(" is ")[0]
+            for one in self.found
+            if one.value == rel and one.slot.startswith(("kin:", "knows:", "pet:"))
+        }
+        return names.pop() if len(names) == 1 else ""
+
     def add(
         self,
         text: str,

@@ -43,7 +43,7 @@ OBLIQUE_FORMS: Final = (
             r"|busy"
             r"|double))? (?:day|night|shift|week|morning) (?:at|in) "
             + _NO_WORKPLACE
-            + r"(?P<x>(?:the|my|an?) [\w' -]{3,30})$"
+            + r"(?P<x>(?:the|my|an?) [\w' -]{3,30})(?:,.*)?$"
         ),
         "{me} works at {x}",
         "work",

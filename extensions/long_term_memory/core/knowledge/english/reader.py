@@ -308,6 +308,8 @@ class EnglishReader:
             name if name[:1].isupper() or name.startswith(("old ", "little ")) else ""
         )
         rest = (found["rest"] or "").strip()
+        if not (name or found["adj"]):
+            name = self._lines.called(rel)
         owner = f"{self._speaker}'s {(found['adj'] or '').strip()} {rel}".replace(
             "  ", " "
         )

@@ -24,6 +24,12 @@ _VERBS: Final = {
     "dislikes": "dislike",
     "works": "work",
 }
+_THIRD: Final = re.compile(
+    r"(?P<before>(?:(?:also|always|never|now|still|just|often|\w+ly) )*)"
+    r"(?P<verb>was|is|[a-z]{2,}(?<!s)s)(?=n't\b| |[.,]|$)"
+)
+"""A verb as it follows a name."""
+
 _OWN: Final = re.compile(r"\bYou's\b")
 _SUBJECT: Final = re.compile(
     rf"\b(You(?:,? (?:also|always|never|now|still|just|\w+ly))*) ({'|'.join(_VERBS)})"
@@ -42,6 +48,23 @@ def agreeing(predicate: str, subject: str) -> str:
     if subject != YOU:
         return of_third(predicate)
     return predicate[:1].lower() + predicate[1:]
+
+
+def of_you(predicate: str) -> str:
+    """Return what follows a name as it follows "you": "keeps bees", "keep bees"."""
+    found = _THIRD.match(predicate)
+    if found is None:
+        return predicate
+    verb = found["verb"]
+    if verb in _VERBS:
+        told = _VERBS[verb]
+    elif verb.endswith("ies"):
+        told = f"{verb[:-3]}y"
+    elif verb.endswith(("sses", "shes", "ches", "xes", "oes", "zzes")):
+        told = verb[:-2]
+    else:
+        told = verb[:-1]
+    return f"{found['before']}{told}{predicate[found.end() :]}"
 
 
 def addressed(line: str, *names: str) -> str:

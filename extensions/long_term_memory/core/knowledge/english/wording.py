@@ -56,7 +56,8 @@ _GERUND: Final = re.compile(
 )
 _VERBS: Final = {"nurs": "nurse", "manag": "manage", "driv": "drive", "rais": "raise"}
 _BEING: Final = re.compile(
-    r"^being (?P<x>(?:an?|the) [^,;]+?) (?:is|was|means|has|beats|makes|gets)\b",
+    r"^being (?P<x>(?:an?|the) [^,;]+? (?:at|in|for|on) (?:the|an?|my) [^,;]+?) (?:is"
+    r"|was|means|has|beats|makes|gets)\b",
     re.IGNORECASE,
 )
 _FOUND_OUT: Final = re.compile(
