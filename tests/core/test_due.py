@@ -58,6 +58,11 @@ NAMED = {
     "When we next speak, I shall have an answer for you.": "next talk",
     "Before you return I will finish the song.": "next talk",
     "Übermorgen fliege ich nach Rom": "2026-03-06",
+    "bought tickets for the 14th": "2026-03-14",
+    "we're away Monday to Friday": "2026-03-09",
+    "we put it off until Friday": "2026-03-06",
+    "im signed up for the race instead, the 20th": "2026-03-20",
+    "Ich hab am Freitag ein Gespräch beim Chef": "2026-03-06",
     "Am Samstag heiratet meine Schwester": "2026-03-07",
     "Nächste Woche Dienstag hab ich ein Vorstellungsgespräch": "2026-03-10",
     "In zwei Wochen ist mein Umzug": "2026-03-18",
@@ -121,6 +126,20 @@ NOTHING = (
     "I'll never do that next time",
     "Tomorrow is another day",
     'the song "Friday" is terrible',
+    # A bare day of which the verb tells that it was.
+    "threw the whole thing out on Saturday",
+    "ran into him, monday, by the river",
+    "my grandfather passed away on the 3rd of May",
+    "the lights were on at his place tonight",
+    "I'd have sworn it closes on Thursday",
+    "am Dienstag hat mir jemand das Rad geklaut",
+    "Ich hab am Samstag den Keller aufgeräumt",
+    "今晚刚吃完饭",
+    # Days of which each week has some, and wishes.
+    "The shop is open Monday to Friday, eight till six",
+    "Geöffnet Dienstag bis Samstag, neun bis fünf",
+    "Monday, Wednesday and Friday, half an hour of piano",
+    "Merry Christmas, you two",
 )
 
 

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from ..retrieval.arrays import Growing
 from ..summaries.telling import is_narrated, said_in
 from ..text.coming import ComingDays, coming_days
+from ..text.past import tells_past
 from ..text.sanitise import one_line
 from ..text.tokenizer import tokenize
 from ..types import Role
@@ -75,7 +76,8 @@ _QUESTION: Final = re.compile(
 _UNSURE: Final = re.compile(
     r"\b(?:if|unless|whether|wish(?! me)|imagine|suppose|would|could|might|may(?!"
     r" \d)|maybe|perhaps"
-    r"|probably not|what about|how about|falls|vielleicht|k\u00f6nnte[nst]*"
+    r"|(?:'d|would|could|should|might) have|probably not"
+    r"|what about|how about|falls|vielleicht|k\u00f6nnte[nst]*"
     r"|w\u00fcrde[nst]*"
     r"|w\u00e4re|h\u00e4tte)\b|\u5982\u679c|\u8981\u662f|\u5047\u5982|\u4e5f\u8bb8"
     r"|\u53ef\u80fd|\u8bf4\u4e0d\u5b9a|\u6216\u8bb8",
@@ -104,13 +106,35 @@ _NOT_BUT: Final = re.compile(
     r"|\bnicht (?:vergessen|erwarten)\b|\u522b\u5fd8",
     re.IGNORECASE,
 )
-_PAST: Final = re.compile(
-    r"\b(?:was|were|went|had|did|came|saw|met|bought|made|got(?! (?:a|an|the|my|to"
-    r"|his|her"
-    r"|our)\b)|took|gave|told|said|left|\w{2,}ed(?<!need)(?<!scheduled)(?<!booked)"
-    r"(?<!invited)(?<!planned)(?<!supposed)(?<!excited)(?<!worried)(?<!scared)"
-    r"(?<!married)(?<!moved)(?<!agreed)(?<!promised)"
-    r"|war|waren|hatte[nt]?|ging|kam)\b|\u4e86(?!\u5417)",
+_DONE_FOR: Final = re.compile(
+    r"\b(?:for|till|until|to|bis|f\u00fcr|zum)(?: the| den| dem)?\W*$", re.IGNORECASE
+)
+_FOR_DAY: Final = re.compile(r"\W*(?:for|till|until|bis|zum)\b", re.IGNORECASE)
+"""Before a day, or with it: what was done is done for it ("got tickets for Friday")."""
+
+_WEEKDAYS: Final = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|sonnabends?"
+)
+_HOURS: Final = re.compile(
+    rf"\b(?:mon|tues|wednes)day (?:to|till|through|until|-|\u2013) (?:{_WEEKDAYS})\b"
+    rf"|\b(?:mon|diens)tag bis (?:{_WEEKDAYS})\b"
+    rf"|\b(?:{_WEEKDAYS}), (?:{_WEEKDAYS}),? (?:and|und) (?:{_WEEKDAYS})\b",
+    re.IGNORECASE,
+)
+"""Days of which each week has some: "Tuesday to Saturday, nine till five"."""
+
+_AWAY: Final = re.compile(
+    r"\b(?:i'?m|i am|we'?re|we are|will|going|gonna|away|off|next|this|bin|sind|weg)\b"
+    r"|'ll\b",
+    re.IGNORECASE,
+)
+"""It tells that days are those of one week: "I'm away Monday to Friday"."""
+
+_WISH: Final = re.compile(
+    r"\b(?:merry|happy|blessed|frohe[sn]?|sch\u00f6ne[sn]?|guten) (?:\w+ ){0,2}"
+    r"(?:christmas|xmas|easter|halloween|new year|birthday|weihnacht\w*|ostern"
+    r"|neue[sn]? jahr|valentin\w*)\b|\u5723\u8bde\u5feb\u4e50|\u65b0\u5e74\u5feb\u4e50",
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
@@ -309,7 +333,9 @@ def _at_next_talk(sentence: str) -> bool:
 @lru_cache(maxsize=1_024)
 def _firm_day(sentence: str, today: date) -> ComingDays | None:
     """Return the day that a sentence names firmly, if it names any."""
-    if _WEATHER.search(sentence):
+    if any(one.search(sentence) for one in (_WEATHER, _WISH)):
+        return None
+    if _HOURS.search(sentence) and not _AWAY.search(sentence):
         return None
     found = [one for one in coming_days(sentence, today) if _is_firm(sentence, one)]
     if not found:
@@ -330,14 +356,24 @@ def _is_firm(sentence: str, day: ComingDays) -> bool:
     clause = f"{sentence[start : day.start]} {sentence[day.end : end]}"
     if _UNSURE.search(clause) or _HABIT.search(clause) or _ITSELF.search(clause):
         return False
-    past = _PAST.search(clause) and not (_AHEAD.search(clause) or is_put_off(clause))
-    if past and day.plain:
+    if day.plain and _is_over(sentence, day, clause):
         return False
     if _NOT.search(clause) and not _NOT_BUT.search(clause):
         # "Can't talk tomorrow, it's grandma's funeral": the other clause tells why.
         other = f"{sentence[:start]} {sentence[end:]}"
         return len(tokenize(other)) >= 1 and not _NOT.search(other)
     return True
+
+
+def _is_over(sentence: str, day: ComingDays, clause: str) -> bool:
+    """Say whether a bare day is one that was: "I saw her Friday"."""
+    before, named = sentence[: day.start], sentence[day.start : day.end]
+    if _DONE_FOR.search(before) or _FOR_DAY.match(named):
+        return False
+    # "Saw him myself, Thursday, at the track": the clause has nothing but the day.
+    bare = len(tokenize(clause)) <= 1 and not tells_past(clause)
+    told = sentence if bare else clause
+    return tells_past(told) and not (_AHEAD.search(told) or is_put_off(told))
 
 
 class Days(NamedTuple):

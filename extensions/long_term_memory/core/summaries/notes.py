@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..text.past import PAST_VERBS
 from ..text.recipes import ends_as_question
 
 MOST_NAMED: Final = 2
@@ -81,17 +82,7 @@ _OTHER_FORMS: Final = {
     "don't": "doesn't",
     "haven't": "hasn't",
 }
-PAST: Final = frozenset(
-    "became began bent bet bit bled blew bought bound bred broke brought built burnt "
-    "came caught chose clung cost crept cut dealt drank dreamt drew drove dug fed fell "
-    "felt fled flew forgave forgot fought found froze gave got grew heard held hid hit "
-    "hung hurt kept knelt knew laid lay learnt led left lent let lit lost made meant "
-    "met "
-    "paid put quit ran rang read rode rose said sang sank sat saw sent set shook shot "
-    "shut slept sold spent spoke stole stood struck stuck swam swore swung taught "
-    "thought "
-    "threw told took understood went woke won wore wound wrote".split()
-)
+PAST: Final = PAST_VERBS - frozenset("ate beat did had was were".split())
 _BOTH: Final = frozenset("bet cost cut hit hurt let put quit read set shut".split())
 PRESENT: Final = frozenset(
     "accept agree ask believe belong blame bring call carry chase collect come cook "

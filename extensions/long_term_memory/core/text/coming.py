@@ -308,21 +308,21 @@ def _compiled(
 _PATTERNS: Final = _compiled(
     (
         r"\b(?P<year>20\d\d)-(?P<month>\d{1,2})-(?P<number>\d{1,2})\b",
-        False,
+        True,
         _figures,
     ),
     (
         r"\b(?P<number>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?:\s?(?P<year>20\d\d)\b)?",
-        False,
+        True,
         _figures,
     ),
     (
         r"\b(?:on|by|until) (?P<month>\d{1,2})/(?P<number>\d{1,2})\b(?!/)",
-        False,
+        True,
         _figures,
     ),
-    (rf"\b{_DAY_NUMBER}\.?(?: of)? {_MN}{_YEAR}", False, _named),
-    (rf"\b{_MN} (?:the )?{_DAY_NUMBER}\b(?![:.]\d){_YEAR}", False, _named),
+    (rf"\b{_DAY_NUMBER}\.?(?: of)? {_MN}{_YEAR}", True, _named),
+    (rf"\b{_MN} (?:the )?{_DAY_NUMBER}\b(?![:.]\d){_YEAR}", True, _named),
     (
         r"(?P<month>[\d\u4e00-\u5341]{1,3})\u6708(?P<number>[\d\u4e00-\u5341]{1,3})[\u65e5\u53f7\u865f]",
         False,
@@ -386,7 +386,7 @@ _PATTERNS: Final = _compiled(
         r"|\bheute (?:abend|nachmittag|mittag|nacht|um|noch|sp\u00e4ter)\b"
         r"|\u4eca\u665a|\u4eca\u5929(?:\u4e0a\u5348|\u4e2d\u5348|\u4e0b\u5348"
         r"|\u665a\u4e0a|\u508d\u665a)",
-        False,
+        True,
         _in(0),
     ),
     # weekends, weeks, months
@@ -425,17 +425,17 @@ _PATTERNS: Final = _compiled(
         r"\b(?:on|by|for|till|until|is|it's|from|before|,)? ?the "
         r"(?P<number>\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|time|century|grade|place"
         r"|birthday|of))",
-        False,
+        True,
         _monthday,
     ),
     (
         r"\b(?:am|bis zum|zum|den|vom) (?P<number>\d{1,2})\.(?=\s|$|,|!)",
-        False,
+        True,
         _monthday,
     ),
     (
         r"(?<![\u6708\d])(?P<number>\d{1,2})[\u53f7\u865f](?![\u697c\u7ebf])",
-        False,
+        True,
         _monthday,
     ),
     (rf"\b(?:on|by|until|till) {_WDS}", True, _weekday),
