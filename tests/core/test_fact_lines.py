@@ -87,6 +87,10 @@ def of(text: str, role: Role = "user", before: str = "") -> list[str]:
         "(ooc: I live in Leipzig, is that a problem?)",
         "I dreamt I was a surgeon in Rome.",
         "The diary reads: I live in the mill and my name is Margarethe.",
+        "Have a bun. Have another one.",
+        "Almonds and I are friends, walnuts are acquaintances.",
+        "I promise: we read the last chapter together, out on the roof.",
+        "My uncle writes to me once a year to tell me so.",
         "",
         "   ",
         "!!! \U0001f600 ***",
@@ -94,6 +98,13 @@ def of(text: str, role: Role = "user", before: str = "") -> list[str]:
 )
 def test_what_is_not_meant_is_no_fact(text: str) -> None:
     assert of(text) == []
+
+
+def test_a_sentence_with_a_verb_of_its_own_says_no_more_of_the_one_before() -> None:
+    text = "I was a legionary once. The ledger wants birthdays."
+
+    assert of(text) == ["Lena was a legionary once."]
+    assert of("James and I are friends.") == ["Lena and James are friends."]
 
 
 @pytest.mark.parametrize("text", ["ok 5", "Ok, so 2", "I live for this", "fine, 12"])

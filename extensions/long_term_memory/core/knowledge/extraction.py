@@ -28,6 +28,7 @@ _HAN: Final = re.compile(f"[{UNSPACED}]{{2}}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _CUT_SHORT: Final = re.compile(
     r" (?:to|of|with|like|few|the|an?|at|even|and|as|than)\.$"
+    r"| to (?:tell|show|give|let|make) \S+\.$"
 )
 """The rest of it stands behind what a clause was cut at."""
 

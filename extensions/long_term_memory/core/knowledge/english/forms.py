@@ -337,6 +337,14 @@ LOWER_NAMED: Final = re.compile(
     r"(?:pregnant"
     r"|getting married|moving|allergic|married|engaged|divorced))\b.*)$"
 )
+OFFERED: Final = re.compile(
+    r"have (?:an?|some|another|one|the|your) [\w-]+$", re.IGNORECASE
+)
+"""Said without a subject it offers something: "Have a seat"."""
+
+THINGS: Final = re.compile(r"(?!(?:mats|brooks|banks)$)\w+[bdgkpt]s$", re.IGNORECASE)
+"""How names of people do not end: "Almonds and I are friends"."""
+
 NO_PERSON: Final = re.compile(
     r"(?:Lots|Much|Working|Everyone|Everybody|Nobody|Someone|Somebody|People"
     r"|Everything|Nothing|Something"

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
+from ...summaries.notes import PRESENT
 from ..facts import Category, Fact
 from ..told import Told
 from .forms import FRAGMENT, MANY, PLURAL_VERB, SUBJECT_LATER
 from .persons import One
 from .second_person import addressed, agreeing
 from .third_person import without_persons
+
+_SAYS_IT: Final = frozenset(f"{verb}s" for verb in PRESENT)
+"""Verbs of which what stands before is the subject: "The ledger wants birthdays"."""
 
 
 class FactLines:
@@ -39,6 +44,8 @@ class FactLines:
         """
         first = text.split(",")[0]
         if not self.found or not FRAGMENT.match(first) or SUBJECT_LATER.search(text):
+            return False
+        if any(word in _SAYS_IT for word in first.lower().split()[2:]):
             return False
         last = self.found[-1]
         if last.subject == self._self.name and last.category is not Category.FAMILY:

@@ -52,6 +52,7 @@ from .forms import (
     NO_PERSON,
     NOT_FACTS,
     OF_ONESELF,
+    OFFERED,
     OWN,
     OWN_AID,
     PARTED,
@@ -64,6 +65,7 @@ from .forms import (
     ROLE_FRAME,
     STATE,
     TAIL,
+    THINGS,
     TIMED,
     VOWED,
     WILL,
@@ -232,6 +234,8 @@ class EnglishReader:
 
     def _without_subject(self, text: str, when: str, earnest: float) -> None:
         """Read what leaves out the "I": "moving to Porto in September"."""
+        if OFFERED.match(text):
+            return
         sure = earnest * WITHOUT_SUBJECT
         if BARE_STATE.match(text) or is_illness(text):
             self._of_self(f"have {text}", when, sure)
@@ -401,7 +405,7 @@ class EnglishReader:
             first, second = rest, ""
             told = told_by(first)
         if told is None:
-            happened = event(first, when, kin=generic)
+            happened = None if self._vows else event(first, when, kin=generic)
             holds = lasting(first) if generic else None
             told = max(filter(None, (happened, holds)), key=_sureness, default=None)
         shown = cut(first) if told is not None and told.cut else first
@@ -447,6 +451,8 @@ class EnglishReader:
     def _couple(self, found: re.Match[str], earnest: float) -> None:
         """Read what two do together: "Robin and I got engaged"."""
         name = found["a"] or found["b"] or f"{self._speaker}'s {found['rel']}"
+        if THINGS.match(name):
+            return
         told = told_by(found["rest"])
         if COUPLED.search(found["rest"]):
             told = Told(
