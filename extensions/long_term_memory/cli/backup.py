@@ -172,8 +172,11 @@ def _ask(archive: Archive, character: str, *, as_json: bool) -> None:
 
 def _beside(archive: Archive) -> dict[str, int]:
     """Return how much there is beside the banks, as far as it is in a backup."""
-    counts = {one: _BESIDE[one.kept] for one in archive.beside}
-    return {name: one.rows[table] for one, (name, table) in counts.items()}
+    found = {}
+    for one in archive.beside:
+        name, table = _BESIDE[one.kept]
+        found[name] = one.rows[table]
+    return found
 
 
 def _banks(archive: Archive) -> list[dict[str, object]]:
