@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -96,6 +95,6 @@ def wait_for_health(url: str, process: subprocess.Popen[str]) -> dict[str, objec
             with urlopen(f"{url}/health") as answer:
                 found: dict[str, object] = json.load(answer)
                 return found
-        except URLError:
+        except OSError:
             time.sleep(0.05)
     pytest.fail("The server did not answer in time.")
