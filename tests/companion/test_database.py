@@ -106,3 +106,32 @@ def twice(made: PlatformDatabase, statement: Insert) -> None:
     with made.writing() as connection:
         connection.execute(statement)
         connection.execute(statement)
+
+
+def test_who_reads_sees_what_was_written_meanwhile(tmp_path: Path) -> None:
+    made = PlatformDatabase(tmp_path)
+    asked = text("SELECT version_num FROM alembic_version")
+
+    with made.reading() as connection:
+        before = connection.execute(asked).scalar()
+        with made.writing() as other:
+            other.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        assert [before, connection.execute(asked).scalar()] == [REVISION, "0001"]
+    made.close()
+
+
+def test_what_is_lent_outlives_a_close_and_the_next_call_opens_anew(
+    tmp_path: Path,
+) -> None:
+    made = PlatformDatabase(tmp_path)
+    asked = text("SELECT count(*) FROM characters")
+
+    with made.reading() as connection:
+        made.close()
+        assert connection.execute(asked).scalar() == 0
+    assert connection.closed
+    with made.reading() as another, made.reading() as second:
+        assert another.execute(asked).scalar() == second.execute(asked).scalar()
+    made.close()
+    assert another.closed
+    assert second.closed

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,8 +33,6 @@ NEWER: Final = (
     "Install that, or name another one in companion_database."
 )
 _FILE_OF_SQLITE: Final = re.compile(r"sqlite(?:\+pysqlite)?:///[^?]+(?:\?.*)?")
-# Threads of the server that ask at once.
-CONNECTIONS: Final = 40
 WAIT_SECONDS: Final = 30
 
 
@@ -51,7 +50,7 @@ class PlatformDatabase:
         self._url = url
         self._lock = threading.Lock()
         self._writing = threading.Lock()
-        self._engine: Engine | None = None
+        self._connections: _Connections | None = None
 
     @property
     def is_there(self) -> bool:
@@ -60,12 +59,12 @@ class PlatformDatabase:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Lend a connection that sees one state.
+        """Lend a connection; each of its statements sees what is stored by then.
 
         Raises:
             StoreError: It cannot be used now.
         """
-        with _in_our_words(), self._opened().connect() as connection:
+        with _in_our_words(), self._opened().lent() as connection:
             yield connection
 
     @contextmanager
@@ -80,31 +79,29 @@ class PlatformDatabase:
             StoreError: It cannot be used now; nothing was changed.
         """
         # Who waits for SQLite itself sleeps, ever longer, and loses to who comes later.
-        with self._writing, _in_our_words(), self._opened().connect() as connection:
-            connection = connection.execution_options(
-                ltm_writes=True, ltm_sync="NORMAL" if soon else "FULL"
-            )
+        with self._writing, _in_our_words():
+            connection = self._opened().writer(soon=soon)
             with connection.begin():
                 yield connection
 
     def close(self) -> None:
         """Let go of it; the next call opens it again."""
-        with self._lock:
-            if self._engine is not None:
-                self._engine.dispose()
-            self._engine = None
+        with self._writing, self._lock:
+            if self._connections is not None:
+                self._connections.close()
+            self._connections = None
 
-    def _opened(self) -> Engine:
-        engine = self._engine
-        if engine is not None:
-            return engine
+    def _opened(self) -> _Connections:
+        connections = self._connections
+        if connections is not None:
+            return connections
         with self._lock:
-            if self._engine is None:
-                self._engine = self._open()
-            return self._engine
+            if self._connections is None:
+                self._connections = self._open()
+            return self._connections
 
-    def _open(self) -> Engine:
-        from sqlalchemy import create_engine
+    def _open(self) -> _Connections:
+        from sqlalchemy import NullPool, create_engine
 
         check_address(self._url)
         if not self._url:
@@ -116,16 +113,68 @@ class PlatformDatabase:
                     f"Cannot make {self._folder / FILE}: {error.strerror}."
                 ) from error
         url = self._url or f"sqlite:///{(self._folder / FILE).as_posix()}"
-        engine = create_engine(
-            url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=WAIT_SECONDS
-        )
-        _tune(engine)
+        connections = _Connections(create_engine(url, poolclass=NullPool))
         try:
-            _bring_up_to_date(engine)
+            _bring_up_to_date(connections)
         except BaseException:
-            engine.dispose()
+            connections.close()
             raise
-        return engine
+        return connections
+
+
+class _Connections:
+    """What reads and writes; each stays open, and is used by one thread at a time.
+
+    Taken from a pool and given back, a connection costs several times what its
+    statement does, most of it for a transaction that no single statement needs.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Make none yet."""
+        _tune(engine)
+        self._engine = engine
+        self._is_closed = False
+        # The one given back last is lent first, for it still knows its pages.
+        self._readers: deque[Connection] = deque()
+        self._writer: Connection | None = None
+
+    @contextmanager
+    def lent(self) -> Iterator[Connection]:
+        """Lend one that reads."""
+        try:
+            connection = self._readers.pop()
+        except IndexError:
+            connection = self._engine.connect()
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            yield connection
+        finally:
+            self._readers.append(connection)
+            if self._is_closed:
+                self._let_go()
+
+    def writer(self, *, soon: bool) -> Connection:
+        """Return the one that writes; who calls has it to himself.
+
+        Args:
+            soon: See `PlatformDatabase.writing`.
+        """
+        if self._writer is None:
+            self._writer = _beginning_at_once(self._engine.connect())
+        self._writer.info["ltm_sync"] = "NORMAL" if soon else "FULL"
+        return self._writer
+
+    def close(self) -> None:
+        """End them; one that is lent ends when it is given back."""
+        self._is_closed = True
+        self._let_go()
+        if self._writer is not None:
+            self._writer.close()
+        self._engine.dispose()
+
+    def _let_go(self) -> None:
+        while self._readers:
+            self._readers.pop().close()
 
 
 def check_address(url: str) -> None:
@@ -185,7 +234,7 @@ def _in_our_words() -> Iterator[None]:
 
 
 def _tune(engine: Engine) -> None:
-    """Have SQLite write ahead, and begin when it is told to."""
+    """Have SQLite write ahead, and begin no transaction by itself."""
     from sqlalchemy import event
 
     @event.listens_for(engine, "connect")
@@ -201,20 +250,27 @@ def _tune(engine: Engine) -> None:
         ):
             connection.execute(f"PRAGMA {line}")
 
-    @event.listens_for(engine, "begin")
+
+def _beginning_at_once(connection: Connection) -> Connection:
+    """Have a connection claim the right to write when a transaction begins."""
+    from sqlalchemy import event
+
+    known = ""
+
+    @event.listens_for(connection, "begin")
     def _begun(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get("ltm_writes"):
-            connection.exec_driver_sql("BEGIN")
-            return
+        nonlocal known
+        wanted = connection.info["ltm_sync"]
         # Between transactions, for within one it changes nothing.
-        if connection.info.get("ltm_sync") != options["ltm_sync"]:
-            connection.exec_driver_sql(f"PRAGMA synchronous={options['ltm_sync']}")
-            connection.info["ltm_sync"] = options["ltm_sync"]
+        if known != wanted:
+            connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+            known = wanted
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
+    return connection
 
-def _bring_up_to_date(engine: Engine) -> None:
+
+def _bring_up_to_date(connections: _Connections) -> None:
     """Take the steps that a database lacks.
 
     Raises:
@@ -222,7 +278,7 @@ def _bring_up_to_date(engine: Engine) -> None:
     """
     from sqlalchemy import inspect, text
 
-    with _in_our_words(), engine.connect() as connection:
+    with _in_our_words(), connections.lent() as connection:
         known = inspect(connection).has_table("alembic_version")
         found = (
             connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -233,13 +289,9 @@ def _bring_up_to_date(engine: Engine) -> None:
         return
     if found is not None and str(found) > REVISION:
         raise SchemaVersion(NEWER)
-    with (
-        _in_our_words(),
-        engine.connect() as connection,
-    ):
-        options = {"ltm_writes": True, "ltm_sync": "FULL"}
-        with connection.execution_options(**options).begin():
-            _take_steps(connection)
+    connection = connections.writer(soon=False)
+    with _in_our_words(), connection.begin():
+        _take_steps(connection)
 
 
 def _take_steps(connection: Connection) -> None:
