@@ -285,4 +285,4 @@ def test_no_event_of_one_user_reaches_another(tmp_path: Path) -> None:
             ("user", "More qzmine."),
             ("character", "Hello there."),
         ]
-        assert world.platform.conversations.mode(ME, mine.id) == "default"
+        assert world.platform.conversations.open(ME, mine.id).mode == "default"

@@ -60,7 +60,7 @@ def an_event(
 def everything(world: World, talks: list[Conversation]) -> list[Any]:
     """Return what is kept of conversations."""
     return [
-        (world.said(one), world.platform.conversations.mode(one.user_id, one.id))
+        (world.said(one), world.platform.conversations.open(one.user_id, one.id).mode)
         for one in talks
     ]
 

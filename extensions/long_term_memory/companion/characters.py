@@ -64,21 +64,21 @@ class Characters:
         with self._database.writing() as connection:
             _check_free(connection, user, name)
             connection.execute(table.insert().values(values))
-        return _told(values)
+        return character_of(values)
 
     def get(self, user: str, character_id: str) -> Character:
         """Return a character; raises NotFound if the user has no such."""
-        return _told(self._row(user, character_id))
+        return character_of(self._row(user, character_id))
 
     def all(self, user: str) -> list[Character]:
         """Return a user's characters, the newest first."""
         wanted = (
-            select(*_columns())
+            select(*COLUMNS)
             .where(table.c.user == user, table.c.deleted_at.is_(None))
             .order_by(table.c.created_at.desc(), table.c.id)
         )
         with self._database.reading() as connection:
-            return [_told(row) for row in connection.execute(wanted).mappings()]
+            return [character_of(row) for row in connection.execute(wanted).mappings()]
 
     def change(
         self, user: str, character_id: str, changes: Mapping[str, Any]
@@ -107,7 +107,7 @@ class Characters:
             connection.execute(
                 table.update().where(table.c.id == character_id).values(values)
             )
-        return _told({**row, **values})
+        return character_of({**row, **values})
 
     def delete(self, user: str, character_id: str) -> None:
         """Delete a character; its conversations can be read, and not gone on with.
@@ -148,57 +148,38 @@ class Characters:
             connection.execute(
                 table.update().where(table.c.id == character_id).values(values)
             )
-        return _told({**row, **values})
+        return character_of({**row, **values})
 
     def scope(self, user: str, character_id: str) -> Scope:
         """Return whose memories a character's are, though it may be deleted."""
         row = self._row(user, character_id, deleted=True)
         return Scope(user=user, character=row["memory"])
 
-    def known(
-        self, user: str, character_id: str, connection: Connection | None = None
-    ) -> tuple[Character, bool]:
-        """Return a character though it is deleted, and whether it is.
-
-        Args:
-            user: Whose it is.
-            character_id: Which.
-            connection: Asks; None takes one.
-        """
-        if connection is None:
-            row = self._row(user, character_id, deleted=True)
-        else:
-            row = _find(connection, user, character_id)
-        return _told(row), row["deleted_at"] is not None
+    def known(self, user: str, character_id: str) -> Character:
+        """Return a character though it is deleted."""
+        return character_of(self._row(user, character_id, deleted=True))
 
     def _row(
         self, user: str, character_id: str, *, deleted: bool = False
     ) -> RowMapping:
+        asked = {"character": character_id, "whose": user}
         with self._database.reading() as connection:
-            found = _find(connection, user, character_id)
+            found = connection.execute(_FIND, asked).mappings().first()
+        if found is None:
+            raise _no_character(character_id)
         if found["deleted_at"] is not None and not deleted:
             raise _no_character(character_id)
         return found
-
-
-def _find(connection: Connection, user: str, character_id: str) -> RowMapping:
-    asked = {"character": character_id, "whose": user}
-    found = connection.execute(_FIND, asked).mappings().first()
-    if found is None:
-        raise _no_character(character_id)
-    return found
 
 
 def _no_character(character_id: str) -> NotFound:
     return NotFound(f"There is no character with the id {character_id!r}.")
 
 
-def _columns() -> list[Any]:
-    """Return all columns but the picture's, which is large."""
-    return [column for column in table.c if column.name != "avatar"]
+COLUMNS: Final = tuple(column for column in table.c if column.name != "avatar")
+"""All but the picture's, which is large."""
 
-
-_FIND: Final = select(*_columns()).where(
+_FIND: Final = select(*COLUMNS).where(
     table.c.id == bindparam("character"), table.c.user == bindparam("whose")
 )
 
@@ -207,7 +188,8 @@ def _kept(profile: CharacterProfile) -> dict[str, Any]:
     return profile.model_dump(by_alias=False, exclude={"name"})
 
 
-def _told(row: Mapping[Any, Any]) -> Character:
+def character_of(row: Mapping[Any, Any]) -> Character:
+    """Return the character that a row with `COLUMNS` tells of."""
     return Character(
         **row["profile"],
         id=row["id"],

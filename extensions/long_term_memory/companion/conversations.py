@@ -12,7 +12,16 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from ..core.forgetting.target import ForgetTarget
 from ..core.types import Scope
@@ -20,7 +29,7 @@ from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..errors import Conflict, InvalidInput, NotFound
 from . import message_rows
-from .characters import Characters
+from .characters import COLUMNS, Characters, character_of
 from .database import PlatformDatabase
 from .insights import Insights
 from .locks import Locks
@@ -43,9 +52,30 @@ from .titles import title_of
 GONE: Final = "This conversation is deleted. Bring it back first: set its status."
 
 
-_FIND: Final = select(table).where(
-    table.c.id == bindparam("conversation"), table.c.user == bindparam("whose")
+_ITS: Final = (
+    table.c.id == bindparam("conversation"),
+    table.c.user == bindparam("whose"),
 )
+_FIND: Final = select(table).where(*_ITS)
+_WITH_WHOM: Final = (
+    select(*COLUMNS, table.c.status, table.c.state)
+    .join(characters, characters.c.id == table.c.character_id)
+    .where(*_ITS)
+)
+
+
+class WithWhom(NamedTuple):
+    """Who talks in a conversation, and how.
+
+    Attributes:
+        character: The character.
+        is_deleted: Whether that was deleted.
+        mode: The mode that holds.
+    """
+
+    character: Character
+    is_deleted: bool
+    mode: str
 
 
 class _Counts(NamedTuple):
@@ -181,13 +211,13 @@ class Conversations:
             NotFound: The user has no such conversation, or it is deleted.
             Conflict: Its character was deleted.
         """
-        character, deleted = self.with_whom(user, conversation_id)
-        if deleted:
+        found = self.with_whom(user, conversation_id)
+        if found.is_deleted:
             raise Conflict(
-                f"The character {character.name!r} was deleted, so this conversation "
-                "can be read only."
+                f"The character {found.character.name!r} was deleted, so this "
+                "conversation can be read only."
             )
-        return self._opened(user, conversation_id, character)
+        return self._opened(user, conversation_id, found)
 
     def look(self, user: str, conversation_id: str) -> OpenConversation:
         """Return the same to read it, though its character was deleted.
@@ -195,25 +225,21 @@ class Conversations:
         Raises:
             NotFound: The user has no such conversation, or it is deleted.
         """
-        character, _ = self.with_whom(user, conversation_id)
-        return self._opened(user, conversation_id, character)
+        found = self.with_whom(user, conversation_id)
+        return self._opened(user, conversation_id, found)
 
-    def with_whom(self, user: str, conversation_id: str) -> tuple[Character, bool]:
-        """Return the character of a conversation, and whether it was deleted.
+    def with_whom(self, user: str, conversation_id: str) -> WithWhom:
+        """Return the character of a conversation, though it was deleted.
 
         Raises:
             NotFound: The user has no such conversation, or it is deleted.
         """
         with self._database.reading() as connection:
-            row = _find(connection, user, conversation_id)
-            if row["status"] == ConversationStatus.DELETED.value:
-                raise NotFound(GONE)
-            return self._characters.known(user, row["character_id"], connection)
-
-    def mode(self, user: str, conversation_id: str) -> str:
-        """Return the mode that holds in a conversation."""
-        mode: str = self.row(user, conversation_id)["state"].get("mode", DEFAULT)
-        return mode
+            row = _find(connection, user, conversation_id, _WITH_WHOM)
+        if row["status"] == ConversationStatus.DELETED.value:
+            raise NotFound(GONE)
+        gone = row["deleted_at"] is not None
+        return WithWhom(character_of(row), gone, _mode(row))
 
     def set_mode(self, user: str, conversation_id: str, mode: str) -> None:
         """Keep which mode holds from now on."""
@@ -280,16 +306,21 @@ class Conversations:
         return self._engine.bank(self._engine.named(scope))
 
     def _opened(
-        self, user: str, conversation_id: str, character: Character
+        self, user: str, conversation_id: str, found: WithWhom
     ) -> OpenConversation:
-        bank = self.bank(Scope(user=user, character=character.memory_name))
+        bank = self.bank(Scope(user=user, character=found.character.memory_name))
         return OpenConversation(
             user=user,
             id=conversation_id,
-            character=character,
+            character=found.character,
+            mode=found.mode,
             bank=bank,
             chat=bank.chat(conversation_id, host=HOST),
         )
+
+    def _of_row(self, user: str, row: RowMapping) -> OpenConversation:
+        character = self._characters.known(user, row["character_id"])
+        return self._opened(user, row["id"], WithWhom(character, False, _mode(row)))
 
     def _put_away(self, user: str, row: RowMapping, *, gone: bool) -> None:
         """Take a conversation's messages out of the memory, or bring them back."""
@@ -322,9 +353,8 @@ class Conversations:
         """Return a row that tells nothing of what was forgotten since."""
         if row["status"] == ConversationStatus.DELETED.value:
             return row
-        character, _ = self._characters.known(user, row["character_id"])
         with self._locks.of(row["id"]):
-            changed = self._settling.settle(self._opened(user, row["id"], character))
+            changed = self._settling.settle(self._of_row(user, row))
         return self.row(user, row["id"]) if changed else row
 
     def _conversation(
@@ -356,8 +386,7 @@ class Conversations:
         """Return what is made out of a conversation's words; none of one put away."""
         if row["status"] == ConversationStatus.DELETED.value:
             return {}
-        character, _ = self._characters.known(user, row["character_id"])
-        found = self._insights.of(self._opened(user, row["id"], character))
+        found = self._insights.of(self._of_row(user, row))
         return {"mood": found.mood, "topics": [*found.topics.recurring]}
 
     def _title(self, user: str, row: RowMapping) -> str:
@@ -376,12 +405,22 @@ class Conversations:
             return {row[0]: _Counts(*row[1:]) for row in connection.execute(wanted)}
 
 
-def _find(connection: Connection, user: str, conversation_id: str) -> RowMapping:
+def _find(
+    connection: Connection,
+    user: str,
+    conversation_id: str,
+    wanted: Select[Any] = _FIND,
+) -> RowMapping:
     asked = {"conversation": conversation_id, "whose": user}
-    found = connection.execute(_FIND, asked).mappings().first()
+    found = connection.execute(wanted, asked).mappings().first()
     if found is None:
         raise NotFound(f"There is no conversation with the id {conversation_id!r}.")
     return found
+
+
+def _mode(row: RowMapping) -> str:
+    mode: str = row["state"].get("mode", DEFAULT)
+    return mode
 
 
 def _cursor(row: RowMapping) -> str:

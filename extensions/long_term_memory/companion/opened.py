@@ -24,6 +24,7 @@ class OpenConversation:
     user: str
     id: str
     character: Character
+    mode: str
     bank: Bank
     chat: Chat
 

@@ -125,8 +125,7 @@ class Prompts:
             return None
         # What came while a reply was written stands before it, and is answered now.
         recent = [one for one in recent if one not in answered] + answered
-        mode = self._lazy().conversations.mode(user, conversation_id)
-        values = self._values(opened.character, user, mode)
+        values = self._values(opened.character, user, opened.mode)
         plan = self._plan(opened, values, recent)
         sent = recent[plan.first :]
         context = self._recalled(opened, values, sent, plan, anew=anew)
