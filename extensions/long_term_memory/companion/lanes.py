@@ -1,6 +1,7 @@
 """The threads in which the companion works.
 
-Owns: that who waits for a message to be stored does not wait behind replies.
+Owns: that who waits for a message to be stored does not wait behind replies, nor a
+    reply that is whole behind those that begin.
 Knows nothing of: what is done in them.
 
 Python runs one thread at a time, so few of them write replies: many would only take
@@ -22,8 +23,11 @@ T = TypeVar("T")
 AT_THE_DOOR: Final = 4
 """Threads that store what comes in, and look up what is asked for."""
 
-BEHIND: Final = 2
-"""Threads that write prompts, store replies and note receipts."""
+PROMPTING: Final = 2
+"""Threads that write prompts."""
+
+STORING: Final = 2
+"""Threads that store replies, which do not wait behind the prompts of others."""
 
 
 class Lane:

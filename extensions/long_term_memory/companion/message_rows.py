@@ -8,11 +8,12 @@ All take a connection that somebody else began and ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select
 
+from .marks import Mark
 from .records import MessageMetadata, MessageStatus, MessageType, SenderType
 from .tables import conversations, messages, swipes
 
@@ -141,27 +142,19 @@ def change(connection: Connection, message_id: str, **values: Any) -> None:
     )
 
 
-def advance(
-    connection: Connection,
-    user: str,
-    ids: Sequence[str],
-    status: MessageStatus,
-    at: str,
-) -> list[RowMapping]:
+def advance(connection: Connection, mark: Mark, at: str) -> list[RowMapping]:
     """Note that messages came further; returns id and conversation of those that did.
 
     Args:
         connection: Writes.
-        user: Whose messages they are; of others nothing is noted.
-        ids: Of the messages, in their order.
-        status: How far they came: delivered, or read.
+        mark: How far they came; of messages that are not the user's nothing is noted.
         at: When they were read.
     """
-    is_read = status is MessageStatus.READ
+    is_read = mark.status is MessageStatus.READ
     statement = _READ if is_read else _DELIVERED
     changed: list[RowMapping] = []
-    for one in ids:
-        asked = {"message": one, "whose": user} | ({"at": at} if is_read else {})
+    for one in mark.message_ids:
+        asked = {"message": one, "whose": mark.user} | ({"at": at} if is_read else {})
         changed += connection.execute(statement, asked).mappings()
     return changed
 

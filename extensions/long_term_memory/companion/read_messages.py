@@ -7,7 +7,7 @@ Knows nothing of: how a message is stored, routes, sockets.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
@@ -17,6 +17,7 @@ from .conversations import Conversations
 from .database import PlatformDatabase
 from .events import DELIVERED, READ, Event, EventFeed
 from .locks import Locks
+from .marks import Mark
 from .opened import OpenConversation
 from .records import (
     MOST_ON_PAGE,
@@ -31,6 +32,8 @@ from .records import (
 )
 from .settling import Settling
 from .stamps import Clock, stamp
+
+_TOLD_AS: Final = {MessageStatus.DELIVERED: DELIVERED, MessageStatus.READ: READ}
 
 
 class ReadMessages:
@@ -177,11 +180,31 @@ class ReadMessages:
 
         Of ids that are not the user's nothing is noted. Tells `message:delivered`.
         """
-        return self._advanced(user, message_ids, MessageStatus.DELIVERED, DELIVERED)
+        return self.mark([Mark(user, message_ids, MessageStatus.DELIVERED)])
 
     def mark_read(self, user: str, message_ids: Sequence[str]) -> list[Receipt]:
         """Note that messages were read; see `mark_delivered`. Tells `message:read`."""
-        return self._advanced(user, message_ids, MessageStatus.READ, READ)
+        return self.mark([Mark(user, message_ids, MessageStatus.READ)])
+
+    def mark(self, marks: Sequence[Mark]) -> list[Receipt]:
+        """Note how far messages came, in one go; see `mark_delivered`.
+
+        Raises:
+            StoreError: It could not be stored; nothing of it was.
+        """
+        if not any(one.message_ids for one in marks):
+            return []
+        now = self._now()
+        with self._database.writing(soon=True) as connection:
+            came = [message_rows.advance(connection, one, now) for one in marks]
+        receipts = []
+        for mark, rows in zip(marks, came, strict=True):
+            for row in rows:
+                receipts.append(_receipt(mark.status, row, now))
+                told = receipts[-1].told()
+                name = _TOLD_AS[mark.status]
+                self._tell(name, mark.user, row["conversation_id"], told)
+        return receipts
 
     def read_all(
         self, user: str, conversation_id: str, *, up_to: str | None = None
@@ -288,28 +311,6 @@ class ReadMessages:
             if row["id"] in texts
         ]
 
-    def _advanced(
-        self, user: str, ids: Sequence[str], status: MessageStatus, event: str
-    ) -> list[Receipt]:
-        if not ids:
-            return []
-        now = self._now()
-        with self._database.writing(soon=True) as connection:
-            rows = message_rows.advance(connection, user, ids, status, now)
-        read_at = now if status is MessageStatus.READ else None
-        receipts = [
-            Receipt(
-                message_id=row["id"],
-                conversation_id=row["conversation_id"],
-                status=status,
-                read_at=read_at,
-            )
-            for row in rows
-        ]
-        for one in receipts:
-            self._tell(event, user, one.conversation_id, one.told())
-        return receipts
-
     def _tell(
         self, name: str, user: str, conversation_id: str, payload: dict[str, Any]
     ) -> None:
@@ -326,6 +327,15 @@ class ReadMessages:
 def no_message(message_id: str) -> NotFound:
     """Return what is said of a message that a user does not have."""
     return NotFound(f"There is no message with the id {message_id!r}.")
+
+
+def _receipt(status: MessageStatus, row: RowMapping, now: str) -> Receipt:
+    return Receipt(
+        message_id=row["id"],
+        conversation_id=row["conversation_id"],
+        status=status,
+        read_at=now if status is MessageStatus.READ else None,
+    )
 
 
 def message_of(

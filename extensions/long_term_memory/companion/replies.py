@@ -24,10 +24,11 @@ from ..errors import Conflict, InvalidInput, LtmError
 from ..lru import Lru
 from .events import Event
 from .hub import RESPONSE, TOKEN, Hub
-from .lanes import BEHIND, Lane
+from .lanes import PROMPTING, STORING, Lane
 from .lazy_platform import LazyPlatform
+from .marks import Mark, Marks
 from .prompts import Prompts, ReplyPrompt
-from .records import MessageMetadata, MessageRecord, SenderType
+from .records import MessageMetadata, MessageRecord, MessageStatus, SenderType
 from .streaming import ReplyModel, WrittenReply
 from .thinkers import Thinkers
 
@@ -94,7 +95,9 @@ class Replies:
         self._hub = hub
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
         self._thinkers = Thinkers()
-        self._behind = Lane("replies", BEHIND)
+        self._prompting = Lane("prompts", PROMPTING)
+        self._storing = Lane("replies", STORING)
+        self._marks = Marks(lambda marks: lazy().messages.mark(marks))
         self._tried: Lru[tuple[str, str], bool] = Lru(KNOWN)
 
     def answer(
@@ -132,8 +135,7 @@ class Replies:
 
     async def received(self, user: str, message_ids: list[str]) -> None:
         """Note that a client acknowledged messages."""
-        mark = self._lazy().messages.mark_delivered
-        await self._behind.run(mark, user, message_ids)
+        await self._marks.note(Mark(user, message_ids, MessageStatus.DELIVERED))
 
     def was_tried(self, user: str, conversation_id: str) -> bool:
         """Say whether this server asked for a reply there, whatever became of it."""
@@ -159,7 +161,9 @@ class Replies:
                 tasks.append(found.task)
         if tasks:
             await asyncio.wait(tasks, timeout=END_SECONDS)
-        self._behind.close()
+        await self._marks.close()
+        self._prompting.close()
+        self._storing.close()
 
     # -- inside ------------------------------------------------------------------
 
@@ -238,10 +242,10 @@ class Replies:
             window_tokens=found.window_tokens,
             anew=anew is not None,
         )
-        prompt = await self._behind.run(write)
+        prompt = await self._prompting.run(write)
         if prompt is not None:
-            ids = [*prompt.answered]
-            await self._behind.run(self._lazy().messages.mark_delivered, key[0], ids)
+            delivered = Mark(key[0], prompt.answered, MessageStatus.DELIVERED)
+            await self._marks.note(delivered)
         return prompt
 
     async def _stream(
@@ -261,9 +265,8 @@ class Replies:
                     begun = True
                     thinks = self._thinkers.begins_in_thought(found.written.model)
                     speech = SpeechReader(in_thought=thinks)
-                    ids = [*prompt.answered]
-                    read = self._lazy().messages.mark_read
-                    await self._behind.run(read, key[0], ids)
+                    read = Mark(key[0], prompt.answered, MessageStatus.READ)
+                    await self._marks.note(read)
                     self._respond(key, reply_id, STARTED)
                 said = speech.feed(piece)
                 found.in_thought = speech.awaits_end
@@ -284,7 +287,7 @@ class Replies:
     ) -> None:
         """Store a reply, and tell that it is whole."""
         try:
-            message, emotion = await self._behind.run(store)
+            message, emotion = await self._storing.run(store)
         except LtmError as error:
             self._fail(key, found, reply_id, error)
             return
