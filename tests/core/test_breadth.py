@@ -185,6 +185,13 @@ def test_what_the_user_said_and_what_was_written_by_hand_tells_of_the_user() -> 
     assert not {LINES[1].content, LINES[4].content, LINES[2].content} & set(found)
 
 
+def test_where_the_other_alone_spoke_nothing_tells_of_the_user() -> None:
+    spoken = [line for line in LINES if line.user is False]
+
+    assert telling_order(spoken, about_user=True) == []
+    assert telling_order([], about_user=None) == []
+
+
 def test_every_stretch_has_its_say_before_one_has_two() -> None:
     found = told(about_user=True)
 

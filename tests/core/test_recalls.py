@@ -37,7 +37,7 @@ def a_record() -> RecallRecord:
             tokens=100,
             items=(recalled("b", "x" * 30, 0.123456), recalled("c", "x" * 10, 1.0)),
         ),
-        intent="question",
+        kind="question",
         needed=0.5,
     )
     return record_of(context, number=3, at=AT, chat="chat", asked="asked")

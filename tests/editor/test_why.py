@@ -102,7 +102,7 @@ def test_a_silent_gate_is_told_and_few_of_many_are_shown() -> None:
     assert f"({MAX_TOLD})" in told
     assert "kept back" in told
     judged = "Taken for: filler; 4 % likely that something told before helps."
-    assert judged in read_as(silent, Context(intent="filler", needed=0.04))
+    assert judged in read_as(silent, Context(kind="filler", needed=0.04))
 
 
 def test_with_nothing_left_out_nothing_is_told() -> None:

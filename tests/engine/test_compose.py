@@ -154,7 +154,7 @@ def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
     bank: Bank, engine: Engine
 ) -> None:
     chat = a_chat(bank, "one", "> I paint horses.", "Lovely.")
-    judged = RecallResult(intent="question", needed=0.2, silent=True)
+    judged = RecallResult(kind="question", needed=0.2, silent=True)
     now = datetime(2026, 11, 21, tzinfo=UTC)
     wanted = replace(engine.settings.prompt, tell_nothing_told=True)
     telling = replace(engine.settings, prompt=wanted)
@@ -170,7 +170,7 @@ def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
     assert written(engine.settings) == ""
     assert written(telling, room=2) == ""
     assert written(telling, replace(judged, silent=False)) == ""
-    assert written(telling, replace(judged, intent="small talk")) == ""
+    assert written(telling, replace(judged, kind="small talk")) == ""
     assert chat.compose(request).intent == "question"
 
 
@@ -203,7 +203,7 @@ def test_the_rest_of_the_story_keeps_its_days_and_every_line_of_its_own(
     )
 
     context = asked_for_the_story(
-        engine.settings, Tale([told]), Tale([whole]), RecallResult(intent="question")
+        engine.settings, Tale([told]), Tale([whole]), RecallResult(kind="question")
     )
 
     more = context.recall.text
@@ -218,10 +218,10 @@ def test_where_the_head_tells_all_of_the_story_the_rest_is_recalled(
 ) -> None:
     told = Tale([a_memory("Tess: The king died.")])
     fact = a_memory("The horse is called Ember.", MemoryKind.NOTE)
-    found = RecallResult(found=[Recalled(fact, 1.0, ScoreParts())], intent="question")
+    found = RecallResult(found=[Recalled(fact, 1.0, ScoreParts())], kind="question")
     wanted = replace(engine.settings.prompt, tell_nothing_told=True)
     telling = replace(engine.settings, prompt=wanted)
-    silent = RecallResult(intent="question", silent=True)
+    silent = RecallResult(kind="question", silent=True)
 
     assert "Ember" in asked_for_the_story(telling, told, told, found).recall.text
     assert asked_for_the_story(telling, told, told, silent).recall.text == ""

@@ -62,7 +62,7 @@ def a_context(note: str = "") -> Context:
             tokens=4,
             items=(Recalled(memory=said, score=2.0, parts=parts, chance=0.82),),
         ),
-        intent="question",
+        kind="question",
         needed=0.9,
         note=note,
     )

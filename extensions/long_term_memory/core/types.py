@@ -13,6 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from .later import Word
 from .policy import RecallsFrom
 
 Role = Literal["user", "assistant", "system"]
@@ -367,7 +368,8 @@ class Context:
         recall: Volatile: what this turn brought to mind.
         left_out: Recalled, but over the budget.
         repeats: Ids of those found whose words the prompt holds already.
-        intent: What kind of message it is; empty if nothing was looked for.
+        kind: What kind of message it is, which may be found out when it is asked for;
+            empty if nothing was looked for. `intent` tells it.
         needed: The chance that anything told helps to answer it, 0 … 1.
         lexical_only: The embedder was not ready, so only words were compared.
         note: One line for the user if something was amiss, else empty.
@@ -379,8 +381,13 @@ class Context:
     recall: Block = field(default_factory=Block)
     left_out: tuple[Recalled, ...] = ()
     repeats: frozenset[str] = frozenset()
-    intent: str = ""
+    kind: Word = ""
     needed: float = 0.0
     lexical_only: bool = False
     note: str = ""
     position: str = ""
+
+    @property
+    def intent(self) -> str:
+        """What kind of message it is; empty if nothing was looked for."""
+        return str(self.kind)

@@ -295,7 +295,7 @@ def compose(
         repeats=frozenset(
             item.memory.id for item in recall.found if item.memory.id not in new
         ),
-        intent=recall.intent,
+        kind=recall.kind,
         needed=recall.needed,
         lexical_only=recall.lexical_only,
         note=recall.note,
@@ -317,8 +317,8 @@ def _with_moods(
 
 def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
     """Say whether a question is told that nothing was said of its matter."""
-    asked = recall.silent and recall.intent == QUESTION
-    return asked and settings.prompt.tell_nothing_told
+    told = settings.prompt.tell_nothing_told and recall.silent
+    return told and recall.intent == QUESTION
 
 
 def _taken(block: Block, request: Request) -> int:

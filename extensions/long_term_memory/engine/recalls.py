@@ -100,6 +100,8 @@ class RecallRecords:
         Raises:
             StoreError: It could not be stored.
         """
+        if context is not None and self._state.settings().retention.record_recalls:
+            _ = context.intent  # A model may find it out: never under the bank's lock.
         with self._state.exclusive():
             row = self._state.chats.row_of(name)
             if row is None or not self._is_kept(row, name):
@@ -309,7 +311,7 @@ class RecallRecords:
                 tokens=record.recall_tokens,
                 items=recall,
             ),
-            intent=record.intent,
+            kind=record.intent,
             needed=record.needed,
             note=FROM_RECORD,
         )

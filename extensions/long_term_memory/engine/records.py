@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from ..core.later import Word
 from ..core.records import StoredChat
 from ..core.types import MemoryItem, Recalled
 from .faults import Fault
@@ -126,7 +127,8 @@ class RecallResult:
 
     Attributes:
         places: By memory id, a number that rises along the chats.
-        intent: What kind of message it is; empty if nothing was looked for.
+        kind: What kind of message it is, which may be found out when it is asked for;
+            empty if nothing was looked for. `intent` tells it.
         needed: The chance that anything told helps; of several readings, the highest.
         silent: That was too low to tell anything.
         before: By memory id, what it answers and is not understood without.
@@ -137,10 +139,15 @@ class RecallResult:
 
     found: list[Recalled] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
-    intent: str = ""
+    kind: Word = ""
     needed: float = 0.0
     silent: bool = False
     before: dict[str, MemoryItem] = field(default_factory=dict)
     scene: frozenset[str] = frozenset()
     lexical_only: bool = False
     note: str = ""
+
+    @property
+    def intent(self) -> str:
+        """What kind of message it is; empty if nothing was looked for."""
+        return str(self.kind)

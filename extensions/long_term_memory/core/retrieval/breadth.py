@@ -332,7 +332,7 @@ def _weights(lines: Sequence[Said]) -> list[float]:
         passages += passages_of(place, line.name, read, user=True)
         ends.append(len(passages))
     weights = weigh(passages, Echoes(passages))
-    starts = [0, *ends[:-1]]
+    starts = [0, *ends][: len(ends)]
     return [
         max(weights[start:end], default=0.0)
         * _length_of_signs(line.content[:READ_CHARACTERS])

@@ -80,11 +80,10 @@ class Looked:
 
     def judged(self, intents: IntentModel, relevance: RelevanceModel) -> Judged:
         """Say how likely the candidates are to help."""
-        meant = self.reading.meant
         asked = self.reading.asked
-        vector = meant.vector if self.embedder == intents.embedder else None
-        if asked.broad:
-            vector = None  # It is of what would answer, not of the message.
+        vector = None
+        if reads_vector(asked, self.embedder, intents):
+            vector = self.reading.meant.vector
         intent = classify_intent(self.reading.text, vector, intents)
         judgement = relevance.judge(self.clues, asked, intent, self.embedder)
         helps = borne_in_mind(judgement.helps, self.clues, intent)
@@ -94,6 +93,18 @@ class Looked:
             needed = max(judgement.needed, ANYTHING_HELPS)
             judgement = judgement._replace(needed=needed)
         return Judged(looked=self, intent=intent, judgement=judgement)
+
+
+def reads_vector(asked: ParsedQuery, embedder: str | None, model: IntentModel) -> bool:
+    """Say whether what kind of message it is is read off its vector as well.
+
+    Args:
+        asked: The message as ranking reads it.
+        embedder: Name of the model that made the vector; None if there is none.
+        model: Tells the kinds.
+    """
+    # Of a broad one the vector is of what would answer, not of the message.
+    return embedder == model.embedder and not asked.broad
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

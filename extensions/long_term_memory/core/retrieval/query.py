@@ -14,12 +14,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from ..knowledge.bearing import asked_bearing
 from ..text.dates import DateRange, read_dates
 from ..text.recipes import (
     MAX_CHARACTERS,
+    PATTERNS_KEPT,
     as_pronouns,
     name_pattern,
     named_in,
@@ -274,18 +276,29 @@ def _first_and_second(text: str) -> tuple[bool, bool]:
 
 def _without_beside(text: str, *sides: tuple[str, ...]) -> str:
     """Take names out where they stand beside the matter."""
+    return _beside_pattern(sides).sub(" ", text)
+
+
+@lru_cache(maxsize=PATTERNS_KEPT)
+def _beside_pattern(sides: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
     patterns = [name_pattern(names) for names in sides]
     forms = "|".join(pattern.pattern for pattern in patterns if pattern)
-    return re.sub(rf"\b(?:{_BESIDE}) (?:{forms})", " ", text)
+    return re.compile(rf"\b(?:{_BESIDE}) (?:{forms})")
 
 
 def _uncalled(text: str, names: tuple[str, ...]) -> str:
     """Take out names that only call: they say nothing of whom a message is about."""
-    pattern = name_pattern(names)
+    pattern = _call_pattern(names)
     if pattern is None:
         return text
-    rest = re.sub(_CALL.format(names=pattern.pattern), "", text)
+    rest = pattern.sub("", text)
     return rest if re.search(r"\w", rest) else text
+
+
+@lru_cache(maxsize=PATTERNS_KEPT)
+def _call_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    pattern = name_pattern(names)
+    return pattern and re.compile(_CALL.format(names=pattern.pattern))
 
 
 def _spoken(text: str, own: tuple[str, ...], others: tuple[str, ...]) -> str:

@@ -26,6 +26,10 @@ another one are made anew."""
 MAX_CHARACTERS: Final = 8_000
 """Of a message; an embedder reads a few hundred words of it at most."""
 
+PATTERNS_KEPT: Final = 2_048
+"""Of the names of so many; to make a pattern anew costs a millisecond or two, to keep
+it some kilobytes, and a server goes round among all who chat with it."""
+
 _NO_NAMES: Final = frozenset(
     """a ai an and assistant bot char character da de del der di dr el he her him his i
     it la le lord lady me miss mr mrs ms my of our she sir st system the their them
@@ -113,7 +117,7 @@ def turn_text(content: str, names: Iterable[str]) -> str:
     return without_names(content[:MAX_CHARACTERS].strip(), names)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=PATTERNS_KEPT)
 def name_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
     """Match any of the names with its possessive; None if there is no name at all."""
     forms = {form for name in names for form in _forms(name)}

@@ -33,10 +33,17 @@ OUTVOTED = (
 
 
 class QueryEmbedder(NamedTuple):
-    """Who speaks for the vectors that serve: an embedder, or why there is none."""
+    """Who speaks for the vectors that serve: an embedder, or why there is none.
 
-    embedder: Embedder | None
+    Attributes:
+        embedder: The embedder.
+        note: One line for the user if something was amiss.
+        model: Whose vectors they are.
+    """
+
+    embedder: Embedder | None = None
     note: str = ""
+    model: ModelInfo | None = None
 
 
 class Indexer:
@@ -126,12 +133,17 @@ class Indexer:
         serving = self._vectors.serving
         return None if serving is None else self._voice(serving, 0).embedder
 
-    def meant(self, asked: Sequence[ParsedQuery], query: Query) -> list[QueryEmbedding]:
-        """Embed the readings of a query; without an embedder, words must do."""
+    def voice_for(self, asked: Sequence[ParsedQuery], query: Query) -> QueryEmbedder:
+        """Find who embeds the readings of a query; waits for a model if need be."""
         nothing = self._embedders is None or query.limit == 0
         if nothing or not asked[0].text.strip():
-            return [QueryEmbedding()] * len(asked)
-        voice, model = self._speaker(self._state.settings().embedding.wait_seconds)
+            return QueryEmbedder()
+        return self._speaker(self._state.settings().embedding.wait_seconds)
+
+    def meant(
+        self, asked: Sequence[ParsedQuery], voice: QueryEmbedder
+    ) -> list[QueryEmbedding]:
+        """Embed the readings of a query; without an embedder, words must do."""
         if voice.embedder is None:
             return [QueryEmbedding(note=voice.note)] * len(asked)
         try:
@@ -139,7 +151,7 @@ class Indexer:
             found = self._state.vocabulary.embed_queries(asked, voice.embedder)
         except EmbeddingError as error:
             return [QueryEmbedding(note=f"{BY_WORDS}: {error}")] * len(asked)
-        return [meant._replace(note=voice.note, model=model) for meant in found]
+        return [meant._replace(note=voice.note, model=voice.model) for meant in found]
 
     def _note_now(self, embedder: Embedder) -> None:
         """Embed a note that was just written, here or by another program.
@@ -153,9 +165,13 @@ class Indexer:
 
     def still(self, meant: QueryEmbedding) -> QueryEmbedding:
         """Return what a query means, by words alone if the models changed meanwhile."""
-        serving = self._vectors.serving
-        same = serving is not None and serving.model == meant.model
+        same = self.serves(meant.model)
         return meant if same else QueryEmbedding(note=meant.note)
+
+    def serves(self, model: ModelInfo | None) -> bool:
+        """Say whether it is vectors of this model that serve."""
+        serving = self._vectors.serving
+        return serving is not None and serving.model == model
 
     # -- the change of models ------------------------------------------------------
 
@@ -200,7 +216,7 @@ class Indexer:
             return EmbeddingState(phase=ModelPhase.ASLEEP, wanted="")
         voice = QueryEmbedder(None)
         if wait_seconds:
-            voice, _ = self._speaker(wait_seconds)
+            voice = self._speaker(wait_seconds)
         wanted, error = self._loaded(self._embedders.wanted)
         with self._lock:
             vectors = self._vectors
@@ -293,7 +309,7 @@ class Indexer:
         store = self._state.store
         return embed_due(store, self._lock, vectors, names, embedder, count)
 
-    def _speaker(self, wait_seconds: float) -> tuple[QueryEmbedder, ModelInfo | None]:
+    def _speaker(self, wait_seconds: float) -> QueryEmbedder:
         """Find who embeds queries, and whose vectors these are compared with."""
         lazy = self._given().wanted
         note = ""
@@ -308,14 +324,14 @@ class Indexer:
             self._attach(wanted)
         serving = self._vectors.serving
         if serving is None:
-            return QueryEmbedder(None, note), None
+            return QueryEmbedder(None, note)
         voice = self._voice(serving, 0 if loading else wait_seconds)
         if wanted is None and voice.embedder is not None and lazy.error is not None:
             words = f"Memories are found with {serving.model.name}: {lazy.error}"
             voice = QueryEmbedder(voice.embedder, words)
         elif wanted is None and voice.embedder is None:
             voice = QueryEmbedder(None, note)
-        return voice, serving.model
+        return voice._replace(model=serving.model)
 
     def _voice(self, serving: ModelIndex, wait_seconds: float) -> QueryEmbedder:
         """Find the embedder of the vectors that serve."""

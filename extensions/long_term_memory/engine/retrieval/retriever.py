@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 import numpy as np
@@ -18,11 +19,12 @@ from numpy.typing import NDArray
 from ...config import RecallSettings, Settings
 from ...config.memory import NO_LIMIT
 from ...config.storage import SUMMARISE
+from ...core.later import Later
 from ...core.retrieval.all_of_one import READ, naming_one, telling_of_one
 from ...core.retrieval.breadth import Subject
 from ...core.retrieval.corpus import CorpusView
 from ...core.retrieval.judging import Judged, Looked, SubQuery
-from ...core.retrieval.note_ranking import rank_notes
+from ...core.retrieval.note_ranking import RecallNote, rank_notes
 from ...core.retrieval.picking import in_turns, is_too_short, picked
 from ...core.retrieval.query import parse_query
 from ...core.retrieval.questions import split_questions
@@ -42,6 +44,7 @@ from ..embedding.lateness import late
 from ..records import ChatName, RecallResult
 from ..state.bank_state import BankState
 from ..state.policies import Sight, Viewer
+from .heard import HeardMessage, kind_of
 from .rerank import READ as RERANKED
 from .rerank import GetReranker, reranked
 
@@ -120,7 +123,10 @@ class Retriever:
     def recall(self, name: ChatName, query: Query) -> RecallResult:
         """Return what a message brings to mind in a chat."""
         viewer = self.viewer(name, query)
-        found = self.find(viewer, query, self.read(query))
+        heard = self.heard(query)
+        found = self.nothing(viewer, query, heard)
+        if found is None:
+            found = self.find(viewer, query, self.embedded(heard))
         with self.state.lock:
             self.state.wake()
         return found
@@ -132,6 +138,10 @@ class Retriever:
 
     def read(self, query: Query) -> list[SubQuery]:
         """Read a message, and embed it without holding the lock."""
+        return self.embedded(self.heard(query))
+
+    def heard(self, query: Query) -> HeardMessage:
+        """Read a message, and find who embeds it, without holding the lock."""
         state = self.state
         with state.lock:
             users = set(self._index.user_names)
@@ -148,15 +158,52 @@ class Retriever:
             for text in texts
         ]
         until = monotonic() + state.settings().embedding.wait_seconds
-        meant = self._indexer.meant(asked, query)
+        return HeardMessage(texts, asked, self._indexer.voice_for(asked, query), until)
+
+    def embedded(self, heard: HeardMessage) -> list[SubQuery]:
+        """Embed what was read of a message, without holding the lock."""
+        meant = self._indexer.meant(heard.asked, heard.voice)
         if meant[0].vector is not None:
             # What was waited for a model is not waited for vectors as well.
-            note = late(self._indexer, self._index, state.lock, until - monotonic())
+            left = heard.until - monotonic()
+            note = late(self._indexer, self._index, self.state.lock, left)
             meant = [one._replace(note=one.note or note) for one in meant]
         return [
             SubQuery(text=text, asked=one, meant=means)
-            for text, one, means in zip(texts, asked, meant, strict=True)
+            for text, one, means in zip(heard.texts, heard.asked, meant, strict=True)
         ]
+
+    def nothing(
+        self, viewer: Viewer, query: Query, heard: HeardMessage
+    ) -> RecallResult | None:
+        """Return what `find` would, where nothing is there that could be found.
+
+        In a young chat all that was said stands in the prompt. Then nothing is
+        embedded, which is most of the work, unless somebody asks what kind of message
+        it is.
+
+        Returns:
+            None if something may be found.
+        """
+        settings = self.state.settings()
+        limit = limit_of(query, settings)
+        if limit <= 0:
+            return None
+        with self.state.lock:
+            self.state.refresh()  # A model may have been waited for.
+            visible, now = self.rows(query), self.state.clock()
+            look = self._where(viewer, visible, settings, now, limit)
+            if self._notes(look) or not _all_is_excluded(look):
+                return None
+            serves = self._indexer.serves(heard.voice.model)
+        voice = heard.voice.embedder if serves else None
+        options = settings.recall
+        return RecallResult(
+            kind=Later(partial(kind_of, heard.texts, heard.asked, voice)),
+            silent=query.gated and options.gate and not options.fill_budget,
+            lexical_only=voice is None,
+            note=heard.voice.note,
+        )
 
     def find(
         self, viewer: Viewer, query: Query, read: Sequence[SubQuery]
@@ -246,7 +293,7 @@ class Retriever:
             found=told,
             places=places,
             before=self._before([item.memory for item in told], places, view),
-            intent=first.intent.kind,
+            kind=first.intent.kind,
             needed=first.judgement.needed,
             silent=silent and not any(one.judgement.speaks for one in judged),
             lexical_only=first.looked.embedder is None,
@@ -261,6 +308,18 @@ class Retriever:
         limit: int,
     ) -> SearchOptions:
         """Return where a recall looks, and what it leaves out; see `recall`."""
+        look = self._where(viewer, visible, settings, now, limit)
+        return replace(look, bearings=self._bearings(viewer))
+
+    def _where(
+        self,
+        viewer: Viewer,
+        visible: Sequence[int],
+        settings: Settings,
+        now: datetime,
+        limit: int,
+    ) -> SearchOptions:
+        """Return the same without what messages tell that still holds."""
         view = self.view(viewer, settings, now)
         return SearchOptions(
             view=view,
@@ -270,8 +329,15 @@ class Retriever:
             max_distance=settings.recall.max_cosine_distance,
             old=self.too_old(view, settings, now),
             count=max(CANDIDATES, limit),
-            bearings=self._bearings(viewer),
         )
+
+    def _notes(self, look: SearchOptions) -> list[RecallNote]:
+        """Return what was written by hand and may be recalled."""
+        return [
+            one
+            for one in self.state.annotations.notes()
+            if one.key not in look.withheld
+        ]
 
     def _before(
         self, found: Sequence[MemoryItem], places: Mapping[str, int], view: CorpusView
@@ -403,11 +469,7 @@ class Retriever:
             count=look.count,
         )
         noted = rank_notes(
-            [
-                one
-                for one in self.state.annotations.notes()
-                if one.key not in look.withheld
-            ],
+            self._notes(look),
             reading.asked,
             reading.meant.vector,
             near=reading.meant.near,
@@ -499,6 +561,13 @@ def _excluded(look: SearchOptions) -> Slots:
     """Return the slots of what is never recalled, or no memory, or too old."""
     nothing = NONE if look.everything else look.view.no_memories
     return np.concatenate([_slots(look.view, look.excluded), nothing, look.old])
+
+
+def _all_is_excluded(look: SearchOptions) -> bool:
+    """Say whether no message is left that could be recalled."""
+    left = np.ones(len(look.view), np.bool_)
+    left[_excluded(look)] = False
+    return not left.any()
 
 
 def _slots(view: CorpusView, rows: Iterable[int]) -> Slots:
