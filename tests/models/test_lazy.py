@@ -161,3 +161,16 @@ def test_a_failure_is_tried_again_after_a_while_if_told_so() -> None:
 
     assert lazy.ready(PATIENT) is not None
     assert gate.calls == 2
+
+
+def test_bulk_work_takes_what_is_known_and_pushes_nothing_out() -> None:
+    """What a turn looked for is stored soon after, with others or alone."""
+    counting = CountingEmbedder()
+    cached = CachedEmbedder(counting, capacity=16)
+    asked = cached.embed(["asked"])
+    many = ["asked", *map(str, range(CachedEmbedder.LARGEST_CALL))]
+
+    assert np.array_equal(cached.embed(many)[0], asked[0])
+    cached.embed(["asked", "0"])
+
+    assert counting.asked == [["asked"], many[1:], ["0"]]

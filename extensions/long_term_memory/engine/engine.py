@@ -210,6 +210,7 @@ class Engine:
         Raises:
             StoreError: It cannot be opened; the message says what to do.
         """
+        self._worker.give_way()
         with self._lock:
             bank = self._held(self.named(scope))
             late = self._banks.trim()

@@ -1,19 +1,25 @@
 """Derive words and vectors in the background, so that no turn waits for them.
 
-Owns: the worker thread, and what is due for embedding.
+Owns: the worker thread, when it works, and what is due for embedding.
 Knows nothing of: hosts, ranking, how vectors are stored.
+
+It works while nobody is answered, for it takes a processor from whoever is. Where
+there is always somebody, what is due waits for seconds at the most: a message and its
+reply are done in one go then, and with vectors that answering has made by that time.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from threading import Condition, Thread
-from typing import Protocol
+from time import monotonic
+from typing import Final, NamedTuple, Protocol
 
 from ..core.records import (
     ModelInfo,
@@ -29,6 +35,18 @@ RETRY_SECONDS = 30.0
 LOADING_SECONDS = 600.0
 # Each stays in memory; where more wait, one that rests is left until it is opened next.
 MOST_WAITING = 256
+
+QUIET_SECONDS: Final = 0.05
+"""So long after somebody asked for a bank nobody is taken to be answered any more."""
+
+LAG_SECONDS: Final = 3.0
+"""What is due waits no longer, whoever is answered meanwhile."""
+
+MOST_PUT_OFF: Final = 128
+"""So many banks wait for a quiet moment, and no more."""
+
+READINGS_AT_ONCE: Final = 4
+"""Steps that need no embedder: of some new messages all, of thousands the first."""
 
 
 class Backlog:
@@ -112,33 +130,61 @@ class Derivable(Protocol):
         """Take a step with up to `count` texts; return how much is still due."""
 
 
+class _Waiting(NamedTuple):
+    """A bank with something due.
+
+    Attributes:
+        since: When that was said, in seconds that only grow.
+        begun: Whether some of it is done.
+    """
+
+    bank: Derivable
+    since: float
+    begun: bool = False
+
+
 class Worker:
     """One daemon thread that works through the backlogs of all banks."""
 
-    def __init__(self, embedder: LazyEmbedder, faults: Faults) -> None:
+    def __init__(
+        self,
+        embedder: LazyEmbedder,
+        faults: Faults,
+        *,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         """Start idle; the thread begins with the first `wake`.
 
         Args:
             embedder: Loaded when there is something to embed.
             faults: Hears what goes wrong; the worker goes on.
+            clock: Seconds that only grow.
         """
+        self._clock = clock
         self._embedder = embedder
         self._faults = faults
         self._changed = Condition()
-        self._banks: dict[int, Derivable] = {}
+        self._banks: dict[int, _Waiting] = {}
+        self._asked_at = -math.inf
         self._busy = False
         self._closing = False
         self._rests = 0
+        self._hurries = 0
         self._thread: Thread | None = None
+
+    def give_way(self) -> None:
+        """Say that somebody is about to be answered: what is due can wait a little."""
+        self._asked_at = self._clock()
 
     def wake(self, bank: Derivable) -> None:
         """Say that a bank has something due."""
         with self._changed:
-            self._banks[id(bank)] = bank
+            self._banks.setdefault(id(bank), _Waiting(bank, self._clock()))
             if self._thread is None and not self._closing:
                 self._thread = Thread(target=self._run, name="ltm-derive", daemon=True)
                 self._thread.start()
-            self._changed.notify_all()
+            if len(self._banks) == 1 or len(self._banks) > MOST_PUT_OFF:
+                self._changed.notify_all()
 
     def leave(self, bank: Derivable) -> None:
         """Hold on to a bank no longer, whatever is due, unless work is under way.
@@ -171,11 +217,16 @@ class Worker:
         return len(self._banks)
 
     def settle(self, timeout_seconds: float) -> bool:
-        """Wait until nothing is due; return whether that was reached."""
+        """Wait until nothing is due, which nobody puts off; say whether it was done."""
         with self._changed:
-            return self._changed.wait_for(
-                lambda: not self._banks and not self._busy, timeout_seconds
-            )
+            self._hurries += 1
+            self._changed.notify_all()
+            try:
+                return self._changed.wait_for(
+                    lambda: not self._banks and not self._busy, timeout_seconds
+                )
+            finally:
+                self._hurries -= 1
 
     def close(self) -> None:
         """Stop after the batch under way."""
@@ -187,32 +238,46 @@ class Worker:
             thread.join(timeout=10)
 
     def _run(self) -> None:
-        while (bank := self._next()) is not None:
+        while (next_one := self._next()) is not None:
+            bank, since, _ = next_one
             work = partial(self._work, bank)
             left = guard(self._faults, "learning new messages", work, lambda: -1)
             with self._changed:
                 self._busy = False
                 if left:
-                    self._banks.setdefault(id(bank), bank)
+                    begun = _Waiting(bank, since, begun=left > 0)
+                    self._banks.setdefault(id(bank), begun)
                 self._changed.notify_all()
                 if left < 0 and not self._closing:
                     self._changed.wait(RETRY_SECONDS)
 
-    def _next(self) -> Derivable | None:
+    def _next(self) -> _Waiting | None:
         """Wait for a bank with something due; None means the end."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: self._closing or (self._banks and not self._rests)
-            )
-            if self._closing:
-                return None
-            self._busy = True
-            return self._banks.pop(next(iter(self._banks)))
+            while not self._closing:
+                seconds = self._put_off()
+                if seconds is not None and seconds <= 0:
+                    self._busy = True
+                    return self._banks.pop(next(iter(self._banks)))
+                self._changed.wait(seconds)
+            return None
+
+    def _put_off(self) -> float | None:
+        """Say how long the first bank waits; None means until something changes."""
+        if not self._banks or self._rests:
+            return None
+        waiting = self._banks.values()
+        begun = any(one.begun for one in waiting)
+        if self._hurries or begun or len(waiting) > MOST_PUT_OFF:
+            return 0
+        late = next(iter(waiting)).since + LAG_SECONDS
+        return min(late, self._asked_at + QUIET_SECONDS) - self._clock()
 
     def _work(self, bank: Derivable) -> int:
         """Read words or embed one batch; return how many texts are still due."""
-        if bank.read():
-            return 1  # Words come first, for they need no embedder.
+        # Words come first, for they need no embedder.
+        if all(bank.read() for _ in range(READINGS_AT_ONCE)):
+            return 1
         embedder = self._embedder.ready(LOADING_SECONDS)
         if embedder is None:
             raise EmbeddingError(

@@ -107,15 +107,19 @@ def _load_minilm(folder: Path, batch_size: int) -> Embedder:
 
 
 class CachedEmbedder:
-    """Remembers the vectors of the latest texts, for regenerated replies."""
+    """Remembers the vectors of the latest texts.
+
+    What is looked for now is stored soon after, and a reply is regenerated.
+    """
 
     LARGEST_CALL: Final = 16
-    """Calls with more texts are bulk work, which would push the queries out."""
+    """Of calls with more texts, which are bulk work, nothing is remembered: it would
+    push the queries out."""
 
     LONGEST: Final = 100_000
     """Characters; a longer text is no query, and would be held with its vector."""
 
-    def __init__(self, embedder: Embedder, *, capacity: int = 256) -> None:
+    def __init__(self, embedder: Embedder, *, capacity: int = 1_024) -> None:
         """Wrap an embedder.
 
         Args:
@@ -132,18 +136,15 @@ class CachedEmbedder:
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As the embedder does; known texts cost nothing."""
-        if len(texts) > self.LARGEST_CALL:
-            return self.inner.embed(texts)
         known = ((text, self._vectors.get(text)) for text in dict.fromkeys(texts))
         found = {text: row for text, row in known if row is not None}
         missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
-            # Copied, so that a remembered row does not keep its whole batch alive.
-            rows = [row.copy() for row in self.inner.embed(missing)]
-            new = dict(zip(missing, rows, strict=True))
-            for text, row in new.items():
+            new = dict(zip(missing, self.inner.embed(missing), strict=True))
+            for text, row in new.items() if len(texts) <= self.LARGEST_CALL else ():
                 if len(text) <= self.LONGEST:
-                    self._vectors.put(text, row)
+                    # Copied, so that it does not keep its whole batch alive.
+                    self._vectors.put(text, row.copy())
             found |= new
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for number, text in enumerate(texts):
