@@ -35,6 +35,11 @@ class LazyPlatform:
         self._lock = threading.Lock()
         self._platform: Platform | None = None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether it is there, so that nobody waits for it."""
+        return self._platform is not None
+
     def __call__(self) -> Platform:
         """Return it; the first call takes some tenths of a second."""
         with self._lock:
