@@ -155,6 +155,7 @@ class SocketIo:
         if caller.role is Role.NOBODY:
             raise socketio.exceptions.ConnectionRefusedError(caller.reason)
         if not self._exchange.lazy.is_made:
+            # Made while this waits: by the server's start, or by who came first.
             await self._exchange.door.run(self._exchange.lazy)
         user = user_of(caller)
         ours = self._of[user]
@@ -214,7 +215,10 @@ class SocketIo:
             if found is None:
                 return
             await self._room(sid)
-            if not _wants_word(name, payload) or found.unacknowledged >= MOST_UNACKNOWLEDGED:
+            if (
+                not _wants_word(name, payload)
+                or found.unacknowledged >= MOST_UNACKNOWLEDGED
+            ):
                 await self.server.emit(name, payload, to=sid)
             else:
                 found.unacknowledged += 1
