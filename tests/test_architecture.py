@@ -63,6 +63,7 @@ THIRD_PARTY = {
     "prometheus_client": {"server/metrics.py"},
     "starlette": {"server", "web", "identity", "companion"},
     "uvicorn": {"server"},
+    "engineio": {"companion/socket_io.py"},
     "socketio": {"companion/socket_io.py", "companion/sockets.py"},
     "sqlalchemy": {"companion"},
     "alembic": {"companion"},

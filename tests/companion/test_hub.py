@@ -247,3 +247,45 @@ def test_before_it_is_open_a_hub_tells_nobody() -> None:
     hub.stored(received(1))
 
     assert len(hub) == 0
+
+
+@settings(max_examples=60)
+@given(rooms=st.lists(st.integers(0, 3), max_size=12))
+def test_what_there_is_room_for_is_told_at_once_and_all_in_order(
+    rooms: list[int],
+) -> None:
+    """Room comes and goes; what found none waits, and nothing overtakes it."""
+    told: list[str] = []
+    room = 0
+
+    async def tell(name: str, payload: dict[str, Any]) -> None:
+        await asyncio.sleep(0)
+        told.append(payload["id"])
+
+    def now(name: str, payload: dict[str, Any]) -> bool:
+        nonlocal room
+        if not room:
+            return False
+        room -= 1
+        told.append(payload["id"])
+        return True
+
+    async def go() -> None:
+        nonlocal room
+        listener = Listener("anna", tell, lambda: None, now=now)
+        listener.join("c")
+        pump = asyncio.create_task(listener.pump())
+        for number, room in enumerate(rooms):
+            before = [*told]
+            listener.happened(received(2 * number))
+            at_once = told != before
+            assert at_once or not room or len(told) < 2 * number
+            listener.happened(received(2 * number + 1))
+            await asyncio.sleep(0)
+        for _ in range(80):
+            await asyncio.sleep(0)
+        listener.end()
+        await pump
+
+    asyncio.run(go())
+    assert told == [str(one) for one in range(2 * len(rooms))]

@@ -464,3 +464,40 @@ def test_sessions_are_bounded_whatever_they_say(tmp_path: Path) -> None:
 
     with a_world(tmp_path, most_connections=8) as world:
         asyncio.run(go(world))
+
+
+def test_a_socket_is_read_on_while_its_message_is_stored(tmp_path: Path) -> None:
+    """Else its word that it is there would lie unread, and it be taken for gone."""
+    with a_world(tmp_path) as world:
+        talk = world.conversation()
+
+        async def go() -> None:
+            async with an_io(world.url) as io:
+                told = {"conversationId": talk.id, "content": "Hi"}
+                with world.platform.database.writing():
+                    await io.client.emit("message:send", told)
+                    for _ in range(BURST * 2):
+                        await io.client.emit("typing:stop", told)
+                    await io.until(
+                        lambda: any(one["code"] == "flood" for one in io.of("error"))
+                    )
+
+        asyncio.run(go())
+
+
+def test_what_is_sent_without_waiting_keeps_its_order(world: World) -> None:
+    world.stub.answers.clear()
+    talk = world.conversation()
+    words = [f"line {number}" for number in range(12)]
+
+    async def go() -> None:
+        async with an_io(world.url) as io:
+            for one in words:
+                told = {"conversationId": talk.id, "content": one}
+                await io.client.emit("message:send", told)
+            answered = await io.call("conversation:join", conversationId=talk.id)
+            assert answered["ok"]
+
+    asyncio.run(go())
+    said = [text for who, text in world.said(talk) if who == "user"]
+    assert said == words

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from aiohttp import web
 
 from long_term_memory.companion.streaming import (
+    MANY,
     EventReader,
     ReplyModel,
     WrittenReply,
@@ -173,6 +175,50 @@ def test_a_reply_that_talks_of_the_end_of_streams_does_not_end() -> None:
     assert not reader.done
     reader.feed(end_of_stream())
     assert reader.done
+
+
+def test_of_many_replies_at_once_the_words_of_a_moment_come_together() -> None:
+    """Where few are written each word comes as it is; nothing is lost of either."""
+    words = [f"word{n} " for n in range(40)]
+
+    async def slowly(request: web.Request, body: object) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for one in words:
+            await response.write(piece(one))
+            await asyncio.sleep(0.01)
+        await response.write(end_of_stream())
+        return response
+
+    async def pieces_of(count: int, url: str) -> list[list[str]]:
+        settings = Settings(upstream=UpstreamSettings(llm_base_url=url))
+        upstream = Upstream(lambda: settings.upstream)
+        model = ReplyModel(upstream, lambda: settings)
+
+        async def one() -> list[str]:
+            return [piece async for piece in model.write(ASKED, WrittenReply())]
+
+        found = await asyncio.gather(*(one() for _ in range(count)))
+        await upstream.close()
+        return found
+
+    with stub_upstream() as stub:
+        stub.answers.extend([slowly] * (MANY + 2))
+        [alone] = asyncio.run(pieces_of(1, stub.url))
+        many = asyncio.run(pieces_of(MANY + 1, stub.url))
+
+    assert {"".join(one) for one in [alone, *many]} == {"".join(words)}
+    # One of them may have begun late, and have ended alone.
+    assert sorted(map(len, many))[MANY // 2] < len(words) // 2 < len(alone)
+
+
+def test_events_of_several_lines_are_read_as_those_of_one() -> None:
+    told = [b'data: {"a":\ndata: 1}\n\n', b'data: {"b": 2}\n\n', b": x\ndata: {}\n\n"]
+
+    for first in (0, 1):
+        raw = b"".join(told[first:] + told[:first])
+        assert len(EventReader().feed(raw)) == 3
+    assert EventReader().feed(b'data: {"a": 1}\n\ndata: {no}\n\n') == [{"a": 1}]
 
 
 def test_events_may_be_cut_anywhere() -> None:

@@ -29,25 +29,42 @@ TOKEN: Final = "token"
 
 Payload = dict[str, Any]
 Tell = Callable[[str, Payload], Awaitable[None]]
+TellNow = Callable[[str, Payload], bool]
 
 ORIGIN: ContextVar[Listener | None] = ContextVar("companion_origin", default=None)
 """Who causes what is stored now: it learns of it by its answer, not by an event."""
 
 
+def _later(_name: str, _payload: Payload) -> bool:
+    """Have an event wait for its turn."""
+    return False
+
+
 class Listener:
     """One socket of a user."""
 
-    def __init__(self, user: str, tell: Tell, lost: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        user: str,
+        tell: Tell,
+        lost: Callable[[], None],
+        *,
+        now: TellNow = _later,
+    ) -> None:
         """Prepare; `pump` tells.
 
         Args:
             user: Whose socket it is.
             tell: Sends one event, and returns once there is room for another.
             lost: Is called if too much waits: the socket is to be closed.
+            now: Sends one event, if there is room for it already; is asked where
+                nothing waits, for a task that wakes costs more than to send.
         """
         self.user = user
         self._tell = tell
         self._lost = lost
+        self._now = now
+        self._is_telling = False
         self._waiting: deque[tuple[str, Payload]] = deque()
         self._news = asyncio.Event()
         self._room = asyncio.Event()
@@ -64,6 +81,8 @@ class Listener:
     def hear(self, name: str, payload: Payload) -> None:
         """Take an event to be told; never waits."""
         if self.is_lost:
+            return
+        if not (self._waiting or self._is_telling) and self._now(name, payload):
             return
         if name == RESPONSE and self._joins_last(payload):
             return
@@ -88,7 +107,19 @@ class Listener:
                 name, payload = self._waiting.popleft()
                 if len(self._waiting) <= MOST_WAITING // 2:
                     self._room.set()
-                await self._tell(name, payload)
+                self._is_telling = True
+                try:
+                    await self._tell(name, payload)
+                finally:
+                    self._is_telling = False
+
+    def end(self) -> None:
+        """Hear nothing more: the socket is closed."""
+        self.is_lost = True
+        self._waiting.clear()
+        self._held.clear()
+        self._news.set()
+        self._room.set()
 
     # -- conversations -----------------------------------------------------------
 
@@ -137,11 +168,7 @@ class Listener:
             held.append(event)
 
     def _give_up(self) -> None:
-        self.is_lost = True
-        self._waiting.clear()
-        self._held.clear()
-        self._news.set()
-        self._room.set()
+        self.end()
         self._lost()
 
     def _received(self, place: str, message_id: str, payload: Payload) -> None:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..engine.engine import Engine
+from ..engine.faults import guard
+from .database import PlatformDatabase
 from .events import EventFeed
 from .modes import read_modes
 
 if TYPE_CHECKING:
     from .platform import Platform
+
+OPENING: Final = "opening the conversations"
 
 
 class LazyPlatform:
@@ -35,6 +39,11 @@ class LazyPlatform:
         self._lock = threading.Lock()
         self._platform: Platform | None = None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether it is there, so that nobody waits for it."""
+        return self._platform is not None
+
     def __call__(self) -> Platform:
         """Return it; the first call takes some tenths of a second."""
         with self._lock:
@@ -43,6 +52,19 @@ class LazyPlatform:
 
                 self._platform = Platform(self._engine, self.events, modes=self.modes)
             return self._platform
+
+    def begin(self) -> None:
+        """Make it and open its database, if there is one; slow.
+
+        After a restart all clients come back at once, and would wait for it together.
+        """
+        url = self._engine.settings.companion.companion_database
+        if PlatformDatabase(self._engine.data_dir, url).is_there:
+            guard(self._engine.faults, OPENING, self._open, lambda: None)
+
+    def _open(self) -> None:
+        with self().database.reading():
+            pass
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

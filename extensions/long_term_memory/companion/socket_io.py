@@ -7,12 +7,15 @@ Knows nothing of: how messages are stored and answered.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final
 
 import socketio
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as Frame
 from pydantic import ValidationError
 from starlette.requests import HTTPConnection
 
@@ -51,6 +54,10 @@ CONNECT_SECONDS: Final = 10.0
 """A session that has not said by then who it is, is closed."""
 SWEEP_SECONDS: Final = 1.0
 
+PONG_SECONDS: Final = 60
+"""A client that says nothing for so long after it was asked is gone; under load its
+word may lie there for a while before it is read."""
+
 CATCH_UP_PAGE: Final = 100
 LOOK_SECONDS: Final = 0.05
 
@@ -63,6 +70,7 @@ class _Socket:
 
     listener: Listener
     pump: asyncio.Task[None]
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     gate: FloodGate = field(default_factory=FloodGate)
     unacknowledged: int = 0
 
@@ -91,10 +99,14 @@ class SocketIo:
         self._exchange = exchange
         self._caller = caller
         self._sockets: dict[str, _Socket] = {}
+        self._of: Counter[str] = Counter()
+        self._told: tuple[dict[str, Any], Frame] | None = None
         self.server = socketio.AsyncServer(
             async_mode="asgi",
-            # One after the other, so that messages keep their order.
-            async_handlers=False,
+            # What a client does takes its turn here: while one event is worked on, the
+            # next ones are read, and its word that it is still there.
+            async_handlers=True,
+            ping_timeout=PONG_SECONDS,
             # Foreign pages are refused at the door.
             cors_allowed_origins=[],
             max_http_buffer_size=most_bytes,
@@ -142,16 +154,28 @@ class SocketIo:
         caller = self._caller(HTTPConnection(environ["asgi.scope"]), token)
         if caller.role is Role.NOBODY:
             raise socketio.exceptions.ConnectionRefusedError(caller.reason)
-        await self._exchange.door.run(self._exchange.lazy)
+        if not self._exchange.lazy.is_made:
+            # Made while this waits: by the server's start, or by who came first.
+            await self._exchange.door.run(self._exchange.lazy)
         user = user_of(caller)
-        ours = sum(one.listener.user == user for one in self._sockets.values())
+        ours = self._of[user]
         if ours >= MOST_SOCKETS_OF_ONE:
             raise socketio.exceptions.ConnectionRefusedError(
                 f"{ours} sockets of yours are open. Close one."
             )
-        listener = Listener(user, self._teller(sid), lambda: self._cut_off(sid))
+        eio_sid = self.server.manager.eio_sid_from_sid(sid, "/")
+        line = self.server.eio.sockets.get(eio_sid)
+        if line is None or line.closed:
+            raise socketio.exceptions.ConnectionRefusedError("The line is closed.")
+        listener = Listener(
+            user,
+            self._teller(sid),
+            lambda: self._cut_off(sid),
+            now=self._teller_now(line),
+        )
         pump = asyncio.create_task(listener.pump())
         self._sockets[sid] = _Socket(listener, pump)
+        self._of[user] += 1
         self._exchange.hub.came(listener)
 
     async def _sweep(self) -> None:
@@ -173,7 +197,12 @@ class SocketIo:
     async def _disconnect(self, sid: str, *_: object) -> None:
         found = self._sockets.pop(sid, None)
         if found is not None:
+            user = found.listener.user
+            self._of[user] -= 1
+            if not self._of[user]:
+                del self._of[user]
             self._exchange.hub.gone(found.listener)
+            found.listener.end()
             found.pump.cancel()
 
     def _cut_off(self, sid: str) -> None:
@@ -186,9 +215,10 @@ class SocketIo:
             if found is None:
                 return
             await self._room(sid)
-            is_reply = payload.get("senderType") == SenderType.CHARACTER
-            wants_word = name == RECEIVED and is_reply
-            if not wants_word or found.unacknowledged >= MOST_UNACKNOWLEDGED:
+            if (
+                not _wants_word(name, payload)
+                or found.unacknowledged >= MOST_UNACKNOWLEDGED
+            ):
                 await self.server.emit(name, payload, to=sid)
             else:
                 found.unacknowledged += 1
@@ -196,6 +226,24 @@ class SocketIo:
                 await self.server.emit(name, payload, to=sid, callback=taken)
 
         return tell
+
+    def _teller_now(self, line: Any) -> Callable[[str, dict[str, Any]], bool]:
+        """Return what hands an event to the library at once, if it has room."""
+
+        def tell(name: str, payload: dict[str, Any]) -> bool:
+            if _wants_word(name, payload) or line.queue.qsize() >= MOST_QUEUED:
+                return False
+            line.queue.put_nowait(self._frame(name, payload))
+            return True
+
+        return tell
+
+    def _frame(self, name: str, payload: dict[str, Any]) -> Frame:
+        """Return an event as it is sent; written once for all who hear it."""
+        if self._told is None or self._told[0] is not payload:
+            written = self.server.packet_class(data=[name, payload]).encode()
+            self._told = payload, Frame(MESSAGE, written)
+        return self._told[1]
 
     def _acknowledged(
         self, found: _Socket, message_id: str
@@ -231,7 +279,9 @@ class SocketIo:
             try:
                 if not isinstance(told, Mapping):
                     raise InvalidInput("An event carries an object.")
-                return {"ok": True, **await act(found.listener, told)}
+                # One after the other, so that messages keep their order.
+                async with found.turn:
+                    return {"ok": True, **await act(found.listener, told)}
             except LtmError as error:
                 named = told if isinstance(told, Mapping) else {}
                 fault = _fault(error, named)
@@ -273,7 +323,7 @@ class SocketIo:
                 )
                 count += len(missed)
                 listener.catch_up(place, missed)
-                if len(missed) < CATCH_UP_PAGE:
+                if len(missed) < CATCH_UP_PAGE or listener.is_lost:
                     return count
                 last = missed[-1].id
                 await listener.room()
@@ -322,6 +372,11 @@ class SocketIo:
         place = _joined_place(listener, told)
         self._exchange.stop_typing(listener.user, place, listener)
         return {}
+
+
+def _wants_word(name: str, payload: Mapping[str, Any]) -> bool:
+    """Say whether a client is to acknowledge an event: it is a reply."""
+    return name == RECEIVED and payload.get("senderType") == SenderType.CHARACTER
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

@@ -6,10 +6,11 @@ Knows nothing of: where the prompt comes from, who is shown the pieces.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,8 +22,15 @@ from ..llm.upstream import Upstream
 from ..web.refusal import ProxyError
 
 CHAT: Final = "/chat/completions"
+PLAIN: Final = b"data: {"
 MOST_CHARACTERS: Final = 200_000
 """Of a reply; a model that writes on and on is stopped there."""
+
+MANY: Final = 8
+"""Replies that are streamed at once, each word as it comes; of more the words of a
+moment come together, for to tell each would take longer than the model does."""
+
+MOMENT_SECONDS: Final = 0.1
 
 
 @dataclass(slots=True)
@@ -61,6 +69,7 @@ class ReplyModel:
         """
         self._upstream = upstream
         self._settings = settings
+        self._at_once = 0
 
     async def write(
         self,
@@ -71,7 +80,7 @@ class ReplyModel:
     ) -> AsyncGenerator[str, None]:
         """Yield the pieces of a reply; `reply` holds all of it at any time.
 
-        A call is tried again while nothing has come.
+        What came at once is one piece. A call is tried again while nothing has come.
 
         Args:
             messages: The prompt, each with `role` and `content`.
@@ -87,11 +96,13 @@ class ReplyModel:
         answer = await self._upstream.ask(
             "POST", CHAT, body=body, headers=_headers(settings)
         )
+        self._at_once += 1
         try:
             async with aclosing(self._pieces(answer, reply)) as pieces:
                 async for piece in pieces:
                     yield piece
         finally:
+            self._at_once -= 1
             answer.close()
 
     async def _pieces(
@@ -102,20 +113,29 @@ class ReplyModel:
             rest = await self._upstream.read(answer)
             yield self._whole(first + rest, reply)
             return
+        ended = asyncio.Event()
+        answer.content.on_eof(ended.set)
         events = EventReader()
         part = first
         while part:
-            for told in events.feed(part):
-                if piece := self._told(told, reply):
-                    yield piece
+            if piece := self._all_told(events.feed(part), reply):
+                yield piece
             if events.done or len(reply.text) > MOST_CHARACTERS:
                 return
+            if self._at_once > MANY:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(MOMENT_SECONDS):
+                        await ended.wait()
             part = await self._upstream.read_on(answer)
-        for told in events.end():
-            if piece := self._told(told, reply):
-                yield piece
+        if piece := self._all_told(events.end(), reply):
+            yield piece
         if not (reply.finished or events.done):
             raise self._upstream.broke_off()
+
+    def _all_told(
+        self, events: Iterable[Mapping[str, Any]], reply: WrittenReply
+    ) -> str:
+        return "".join([self._told(told, reply) for told in events])
 
     def _told(self, told: Mapping[str, Any], reply: WrittenReply) -> str:
         """Return what an event says of the reply's text."""
@@ -164,6 +184,10 @@ class EventReader:
 
     def feed(self, data: bytes) -> list[Mapping[str, Any]]:
         """Return the events that are whole now."""
+        if not self._rest and data.startswith(PLAIN) and data.endswith(b"}\n\n"):
+            lines = data[:-2].split(b"\n\n")
+            with suppress(ValueError, RecursionError):
+                return [_in_line(line) for line in lines]
         text = (self._rest + data).replace(b"\r\n", b"\n")
         whole, gap, self._rest = text.rpartition(b"\n\n")
         if len(self._rest) > sse.LONGEST_EVENT:
@@ -175,6 +199,14 @@ class EventReader:
     def end(self) -> list[Mapping[str, Any]]:
         """Return what came without the empty line behind it."""
         return self.feed(b"\n\n") if self._rest.strip() else []
+
+
+def _in_line(line: bytes) -> dict[str, Any]:
+    """Return the object of an event that is one line; raises ValueError if not."""
+    if not line.startswith(PLAIN) or b"\n" in line or b"\r" in line:
+        raise ValueError
+    told: dict[str, Any] = json.loads(line[len(PLAIN) - 1 :])
+    return told
 
 
 def asked(

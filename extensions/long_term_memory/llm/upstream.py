@@ -152,6 +152,9 @@ class Upstream:
         from aiohttp import ClientError
 
         try:
+            # What lies there already is not waited for.
+            if part := answer.content.read_nowait():
+                return part
             async with asyncio.timeout(self.settings.llm_silence_seconds):
                 return await answer.content.readany()
         except TimeoutError:

@@ -142,7 +142,8 @@ def create_app(
     _include_routers(app, parts, memory.last, metrics, totals)
     mount_editor(app, parts.editor, base_url)
     _serve(app, site_router(app))
-    app.router.routes.extend(sockets.routes())
+    # The first that are looked at: all clients come back at once.
+    app.router.routes[:0] = sockets.routes()
     return app
 
 
@@ -191,7 +192,9 @@ class _Parts:
         watching = watch_model(self.probe, proxy.host(), proxy.lacking, tell)
         resuming = asyncio.to_thread(resume, self.engine)
         embedding = watch_embedder(self.engine, tell)
-        return [asyncio.create_task(one) for one in (watching, resuming, embedding)]
+        opening = asyncio.to_thread(self.platform.begin)
+        beside = (opening, watching, resuming, embedding)
+        return [asyncio.create_task(one) for one in beside]
 
 
 def _layers(

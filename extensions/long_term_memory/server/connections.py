@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
@@ -116,8 +116,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to watch."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's has all of it, but does not say so.
+        self._transport = cast(asyncio.Transport, transport)
         self._speaks.connection_made(transport)
         if self._all.admit(self):
             self._next = self._loop.call_later(LOOK_SECONDS, self._look)

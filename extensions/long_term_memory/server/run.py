@@ -60,6 +60,7 @@ def serve(
     """
     import uvicorn
 
+    from ..companion.socket_io import PONG_SECONDS
     from ..companion.sockets import most_frame_bytes
     from ..identity.auth import server_keys
     from ..web.request_log import set_up
@@ -101,6 +102,11 @@ def serve(
             timeout_graceful_shutdown=GRACE_SECONDS,
             ws="wsproto",
             ws_max_size=most_frame_bytes(settings.companion),
+            # Frames are a word long: to compress them takes longer than to send them,
+            # and 300 kB a socket.
+            ws_per_message_deflate=False,
+            # A word that lies there unread while much is done is no sign of absence.
+            ws_ping_timeout=PONG_SECONDS,
             server_header=False,
         )
         tell(welcome(settings))

@@ -111,6 +111,8 @@ _BEGUN: Final = re.compile(
     r"|<\|channel>\s*[a-z]{0,7}|<\|begin\|>[a-z]{0,9})\Z",
     re.IGNORECASE,
 )
+# What is no part of any mark.
+_PLAIN: Final = re.compile(r"[^<\[◁`]*").fullmatch
 # Texts that begin so are read as a whole only.
 _ALOUD: Final = ("analysis", "commentary", "Here's my thought", "Here is my thought")
 _UNSPOKEN: Final = re.compile(
@@ -148,6 +150,12 @@ class SpeechReader:
 
     def feed(self, piece: str) -> str:
         """Return what can be read now; empty if all of it is held back."""
+        if self._told == "." and not self._text[1:].strip() and _PLAIN(piece):
+            # Behind what is settled, and no mark can begin in it.
+            more = self._text[1:] + piece
+            said = more.rstrip()
+            self._text = self._told + more[len(said) :]
+            return said
         self._text += piece
         if self.awaits_end:
             if not _may_end(self._text[-len(piece) - _LONGEST_END :]):
