@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..text.patterns import late
 from .reports import is_report
 
-_OPENING: Final = re.compile(
+_OPENING: Final = late(
     r"^(?:(?:well|so|ugh|argh|omg|lol|haha|ok|okay|hey|hi|hello|hallo|heya|yo|phew|wow"
     r"|yay|woo+|woohoo|god|man|damn|fuck|shit|oh(?: my god)?|ah|hm+|um+|uh|and|but"
     r"|anyway|sooo*|na ja|naja|tja|puh|boah|also|hm|ach|oh mann|guess what|update|news"
@@ -24,7 +25,7 @@ _OPENING: Final = re.compile(
 )
 """What comes before what is told."""
 
-_BARE: Final = re.compile(
+_BARE: Final = late(
     r"^(?:(?:so|really|pretty|quite|absolutely|totally|just|actually|honestly|kinda"
     r"|kind of|sort of|way|much|a lot|far|even|super|very|an?|the|total|complete|utter"
     r"|pure|absolute|echt|total|richtig|ganz|so|viel|gar nicht(?: so)?|nicht so|sehr"
@@ -62,7 +63,7 @@ _BARE: Final = re.compile(
 )
 """How something was, but not what."""
 
-_RELIEF: Final = re.compile(
+_RELIEF: Final = late(
     r"\bi(?:'m| am) (?:finally |so |officially )*(?:free|relieved|proud of (?:me|myself"
     r"|him|her|them|us)|done|so done|alive|still alive|devastated|heartbroken|over the "
     r"moon|on cloud nine|in shock|speechless|crushed|gutted)\b|\bthank (?:god|goodness"
@@ -88,7 +89,7 @@ _RELIEF: Final = re.compile(
 )
 """What is felt when something is over."""
 
-_WHEN: Final = re.compile(
+_WHEN: Final = late(
     r"\b(?:yesterday|last night|gestern|gestern abend|(?:the )?(?:whole |entire "
     r")?(?:day|night|evening|weekend))(?: abend)? (?:was|went|turned out|felt|ended|war"
     r"|lief)\b|^(?:\u6628\u5929|\u6628\u665a)(?:\u592a|\u597d|\u771f|\u5f88|\u633a"
@@ -97,7 +98,7 @@ _WHEN: Final = re.compile(
 )
 """How a day was."""
 
-_PRONOUN: Final = re.compile(
+_PRONOUN: Final = late(
     r"^(?:(?:and|but|so|then|und|aber|also|dann) )?(?:he|she)(?:'s|'d| \w+)|^they "
     r"(?!say|are always|never|always)(?:\w+)|^(?:it|that)(?:'s|'d| is| was| could| "
     r"would| went| took| rained| felt| hurt| ended| started| turned| got| never| did\w*"

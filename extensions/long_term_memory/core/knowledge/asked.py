@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..text.patterns import late
+
 LOOKED_AT: Final = 400
 """Characters of a question, from its end, or of an answer, from its beginning."""
 
-_LAST: Final = re.compile(r"[^.!?\u3002\uff01\uff1f\n]*[?\uff1f]\W*$")
-_OF_ASKER: Final = re.compile(
+_LAST: Final = late(r"[^.!?\u3002\uff01\uff1f\n]*[?\uff1f]\W*$")
+_OF_ASKER: Final = late(
     r"\b(?:am|do|did|was|have) i\b"
     r"|\b(?:what|where|which|who|how old|when)(?: \w+)? i(?:'m| am| was| live| like"
     r"| work| play| do| have| love| hate| fear)\b"
@@ -27,7 +29,7 @@ _OF_ASKER: Final = re.compile(
     r"|\u6211(?!.*\u4f60)",
     re.IGNORECASE,
 )
-_OF_OTHERS: Final = re.compile(
+_OF_OTHERS: Final = late(
     r"\b(?:is|are|was|were|does|do|did|has|have|'s) (?:he|she|they"
     r"|(?:your|the|his|her|their) (?:\w+ )?(?:son|daughter|child|children|kids?|baby"
     r"|brother|sister|mother|mum|mom|father|dad|parents|wife|husband|partner"
@@ -36,8 +38,8 @@ _OF_OTHERS: Final = re.compile(
     r"|\b(?:ist|wohnt|lebt|hat|arbeitet|spielt) (?:er|sie|dein\w* \w+)\b",
     re.IGNORECASE,
 )
-_OR_YOU: Final = re.compile(r"\b(?:and|or|about) you\b", re.I)
-_SAYS_NOTHING: Final = re.compile(
+_OR_YOU: Final = late(r"\b(?:and|or|about) you\b", re.I)
+_SAYS_NOTHING: Final = late(
     r"^\W*(?:(?:well|so|oh|ah|okay|ok|and|now|na ja|naja|also|tja|ach)\W+)*"
     r"(?:h+m+|u+h+m*|u+m+|e+r+m*|\u00e4+h*m*|mm+|let me (?:think|see|guess)|let's see"
     r"|good question|you know|who knows|no idea|dunno|guess\b|hard to say|lass mich"

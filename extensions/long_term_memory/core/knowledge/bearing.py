@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..text.patterns import late
 from .facts import Category, Fact
 
 _WORDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -224,11 +225,11 @@ BODY: Final = _OCCASION["exertion"] | _OCCASION["medicine"]
 TASTE: Final = f"{_WORDS['eating']}|{_WORDS['drinking']}"
 """Words of what is eaten and drunk."""
 _EATEN: Final = _OCCASION["eating"] | _OCCASION["drinking"]
-_BEYOND: Final = re.compile(r"^(?:allergy|eats|diet)\b")
+_BEYOND: Final = late(r"^(?:allergy|eats|diet)\b")
 
 
 def _any_of(words: Mapping[str, str]) -> re.Pattern[str]:
-    return re.compile(
+    return late(
         "|".join(
             rf"(?P<{name}>(?<![^\W\u3040-\u9fff])(?:{of})(?![^\W\u3040-\u9fff]))"
             for name, of in words.items()

@@ -10,48 +10,49 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from ..text.patterns import late
 from .chinese_rules import KIN, PET, REL, RULES, TIME
 from .facts import About, Category, Fact
 from .statements import Stated
 from .told import Told
 
-_MINE: Final = re.compile(
+_MINE: Final = late(
     f"(?:我|咱|我们)?(?:的|家的?)?(?P<rel>{REL})(?:的名字)?(?:是)?(?:名?叫|叫做)"
     f"(?P<name>[^，。！的]{{1,5}})"
 )
-_KIN_TELLS: Final = re.compile(
+_KIN_TELLS: Final = late(
     f"^(?:我|咱|我们)(?:的|家的?)?(?P<rel>{REL})(?!也?(?:说|觉得|以为|问|要我|让我"
     "|总说|老说|常说))(?P<rest>(?:今年|是|在|有|住|去|喜欢|讨厌|病|死|去世|怀孕|"
     "结婚|离婚|做|当|最|很|从|刚|对|怕|不|会|养|搬|昨天|也|已|把|教|生|开|卖|种|退休"
     "|以前|曾|特别|姓|得了)[^。！]*)$"
 )
-_CALL_ME: Final = re.compile(
+_CALL_ME: Final = late(
     "^(?:你?可以|就)?叫我(?P<x>[^，。！]{1,6}?)(?:就好|就行|吧|就可以了?)?$"
 )
-_PROMISES: Final = re.compile("(?:答应|保证|发誓|向你保证)(?:过)?(?:你)?[，,：:]")
-_EACH_CALLED: Final = re.compile(
+_PROMISES: Final = late("(?:答应|保证|发誓|向你保证)(?:过)?(?:你)?[，,：:]")
+_EACH_CALLED: Final = late(
     "(?:一[只条个位]|(?:它|他|她)?(?:的名字)?)(?:名?叫|叫做)(?P<name>[^，。！]{1,5})"
 )
-_ZH_TIME_FIRST: Final = re.compile(
+_ZH_TIME_FIRST: Final = late(
     f"^(?P<when>{TIME}|上个?月|上周|去年|前年|小时候|以前|最近)(?:的?时候)?(?P<i>我|咱)"
 )
-_OTHER_FIRST: Final = re.compile(
+_OTHER_FIRST: Final = late(
     "^(?:这次|今天|那|其实|对了|现在|那么|所以|因为|而且|不过|但是?|哈哈+|嗯+|啊+|"
     "唉+|说起来|告诉你|跟你说|记住|别忘了|话说|另外|顺便说一下|老实说|说实话)[，,、"
     "]?"
 )
 _ANSWERS: Final = (
-    (re.compile("做什么工作|什么工作|干什么的|做什么的|职业"), "我是{}"),
-    (re.compile("住在?哪|住哪"), "我住在{}"),
-    (re.compile("哪里人|哪儿人|来自哪|老家"), "我来自{}"),
-    (re.compile("多大|几岁|年龄"), "我{}"),
-    (re.compile("过敏"), "我对{}过敏"),
-    (re.compile("怕什么|害怕什么"), "我怕{}"),
-    (re.compile("生日"), "我生日是{}"),
-    (re.compile("宠物|兄弟姐妹|孩子"), "我有{}"),
-    (re.compile("喜欢(?:吃|喝|看|听)?什么"), "我喜欢{}"),
+    (late("做什么工作|什么工作|干什么的|做什么的|职业"), "我是{}"),
+    (late("住在?哪|住哪"), "我住在{}"),
+    (late("哪里人|哪儿人|来自哪|老家"), "我来自{}"),
+    (late("多大|几岁|年龄"), "我{}"),
+    (late("过敏"), "我对{}过敏"),
+    (late("怕什么|害怕什么"), "我怕{}"),
+    (late("生日"), "我生日是{}"),
+    (late("宠物|兄弟姐妹|孩子"), "我有{}"),
+    (late("喜欢(?:吃|喝|看|听)?什么"), "我喜欢{}"),
 )
-_NO: Final = re.compile("(?:^|^现在|^已经|^其实|^也)(?:不是|没有?|不|别|从没|从来没)")
+_NO: Final = late("(?:^|^现在|^已经|^其实|^也)(?:不是|没有?|不|别|从没|从来没)")
 
 
 class ChineseReader:

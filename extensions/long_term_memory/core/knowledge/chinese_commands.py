@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..text.patterns import late
 from .command_frames import Frames
 
 _SEP: Final = "[，,：:！!。.、～~ …—]*"
@@ -74,7 +75,7 @@ _TRADITIONAL: Final = dict(
 
 def _re(pattern: str) -> re.Pattern[str]:
     """Read both ways of writing, which no set of characters here holds."""
-    return re.compile("".join(_either(one) for one in pattern))
+    return late("".join(_either(one) for one in pattern))
 
 
 def _either(one: str) -> str:

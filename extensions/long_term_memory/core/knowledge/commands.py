@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from ..summaries.telling import is_narrated, said_in
+from ..text.patterns import late
 from ..text.sanitise import one_line
 from ..types import Role
 from .chinese_commands import CHINESE
@@ -51,7 +52,7 @@ MOST_CLAUSES: Final = 12
 
 LANGUAGES: Final = (ENGLISH, GERMAN, CHINESE)
 
-_HINT: Final = re.compile(
+_HINT: Final = late(
     r"re?m+e?m?b|remind|\bkeep|\bknow for|rmbr|forg[eo]t|\bmind\b|\bnot(?:es?|ing)\b"
     r"|memo|merk|verg[ie]s|denk|behalt"
     r"|strike|scrub|wip|remov|notier|reference|\bsav|\bstore|log|scratch|ignor|record"
@@ -64,7 +65,7 @@ _HINT: Final = re.compile(
     r"|reference|want|\u7b14\u8bb0|\u79fb\u9664",
     re.IGNORECASE,
 )
-_QUOTED: Final = re.compile(
+_QUOTED: Final = late(
     r"[\"\u201c\u201e\u300c\u300e\u00ab][^\"\u201c\u201d\u300d\u300f\u00bb]*"
     r"[\"\u201c\u201d\u300d\u300f\u00bb]|(?<!\w)'[^'\n]{8,}'(?!\w)"
     r"|(?<!\w)\u2018[^\u2019\n]{8,}\u2019(?!\w)"
@@ -74,13 +75,13 @@ _QUOTED: Final = re.compile(
     r"|^\s*[\u4e00-\u9fff]{1,4}\uff1a.*$",
     re.MULTILINE,
 )
-_ASIDE: Final = re.compile(
+_ASIDE: Final = late(
     r"[(\[\uff08]+\s*(?:ooc|out of character)\b[:,\s\uff1a-]*"
     r"(?P<said>[^()\[\]\uff08\uff09]+)[)\]\uff09]+"
     r"|^\s*(?:ooc|//)[:,\s\uff1a\u2013\u2014-]+(?P<line>[^\n]+)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_SPOKEN_LINE: Final = re.compile(
+_SPOKEN_LINE: Final = late(
     r"^[^:]*(?:remember|note|mind|forg[eo]t|memo|reference|later|next time|down"
     r"|important"
     r"|merk|denk|verg|notier|schreib|f\u00fcrs|sp\u00e4ter|wichtig|speicher|thing|info"
@@ -88,12 +89,12 @@ _SPOKEN_LINE: Final = re.compile(
     r"|\u5fd8)[^:\uff1a]*[:\uff1a]",
     re.IGNORECASE,
 )
-_TO_FIGURE: Final = re.compile(
+_TO_FIGURE: Final = late(
     r"[*_][^*_\n]*\b(?:to|at|towards?|zu|zum|zur|an)"
     r" (?:the|her|his|a|an|my|dem|der|den|de[mnr]|sein\w*|ihr\w*|[A-Z])\s?\w+[^*_\n]*"
     r"[*_]|\*[^*\n]*[\u5bf9\u770b\u671d]\u7740[^*\n]*\*",
 )
-_BEFORE_IT: Final = re.compile(
+_BEFORE_IT: Final = late(
     r"^\W*(?:(?:(?:just )?so you know|fyi|heads up|by the way|btw|ok(?:ay)?|oh|and|well"
     r"|also|so|hey|you should know|anyway|for the record|zur info|\u00fcbrigens"
     r"|ach(?: ja)?"
@@ -101,17 +102,17 @@ _BEFORE_IT: Final = re.compile(
     r"(?: that| dass)?[\s,:;.!\u2013\u2014-]+)+",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(
+_SENTENCE: Final = late(
     r"(?<=[!?\u3002\uff01\uff1f])\s*|(?<=[^\W\d]\.)\s+|\n+|(?<=\d\.)\s+(?=[A-Z])"
 )
-_QUESTION: Final = re.compile(r"[?\uff1f]\W*$|[\u5417\u5462]\W*$")
-_TAG: Final = re.compile(
+_QUESTION: Final = late(r"[?\uff1f]\W*$|[\u5417\u5462]\W*$")
+_TAG: Final = late(
     r"[,\s]+(?:ok(?:ay)?|alright|yeah|please|pls|ja|right|will you|would you|thanks?)"
     r"\s*\?+$",
     re.IGNORECASE,
 )
 _MARKS: Final = " ,;:.!\u2013\u2014-"
-_CLAUSES: Final = re.compile(
+_CLAUSES: Final = late(
     r"[,;:\u2013\u2014\uff0c\uff1b\uff1a\u2026]+\s*|\s-\s|\.{2,}\s*|\b(?:and|so|but"
     r"|then"
     r"|und|aber|also|because) (?=(?:please|pls|also|just|do|bitte|mal)?\s?(?:pls|please"
@@ -120,7 +121,7 @@ _CLAUSES: Final = re.compile(
     r"|erase|can you|could you|maybe))",
     re.IGNORECASE,
 )
-_TAIL: Final = re.compile(
+_TAIL: Final = late(
     r"[,\s]*\b(?:please|pls|plz|ok(?:ay)?|thanks|thank you|thx|bitte|danke|alright"
     r"|will you|would you|yeah|right|ja|for (?:me|later|next time))\b[.!\s]*$"
     r"|[\s.!,;:\u2026\u3002\uff01\uff0c\u2013\u2014-]+$",

@@ -29,6 +29,7 @@ from ..retrieval.arrays import Growing
 from ..summaries.telling import is_narrated, said_in
 from ..text.coming import ComingDays, coming_days
 from ..text.past import tells_past
+from ..text.patterns import late
 from ..text.sanitise import one_line
 from ..text.tokenizer import tokenize
 from ..types import Role
@@ -50,30 +51,26 @@ NEAR: Final = 32
 """So many things to come are looked at for one that is named again."""
 
 MOST_CHARS: Final = 4_000
-_YEAR: Final = re.compile(r"\b20\d\d\b")
+_YEAR: Final = late(r"\b20\d\d\b")
 _ANY_DAY: Final = date(2024, 1, 3)
 """Whether a sentence names a day to come does not hang on the day."""
 
 SENTENCE_CHARS: Final = 240
 
-_SENTENCE: Final = re.compile(
-    r"(?<=[!?\u3002\uff01\uff1f\u2026])\s*|(?<=[^\d\W]\.)\s+|\n+"
-)
-_CLAUSE: Final = re.compile(
+_SENTENCE: Final = late(r"(?<=[!?\u3002\uff01\uff1f\u2026])\s*|(?<=[^\d\W]\.)\s+|\n+")
+_CLAUSE: Final = late(
     r"[,;:\uff0c\uff1b\u2013\u2014]|\b(?:but|because|and (?=i\b|we\b|he\b|she\b)|so"
     r" (?=i\b)"
     r"|aber|weil|und (?=ich\b|wir\b))|\u4f46|\u56e0\u4e3a",
     re.IGNORECASE,
 )
-_QUOTED: Final = re.compile(
+_QUOTED: Final = late(
     r"[\"\u201c\u201e\u300c\u300e\u00ab][^\"\u201c\u201d\u300d\u300f\u00bb]*"
     r"[\"\u201c\u201d\u300d\u300f\u00bb]|^\s*>.*$",
     re.MULTILINE,
 )
-_QUESTION: Final = re.compile(
-    r"[?\uff1f]\W*$|[\u5417\u5462\u5427][\u3002\u2026\uff01]*$"
-)
-_UNSURE: Final = re.compile(
+_QUESTION: Final = late(r"[?\uff1f]\W*$|[\u5417\u5462\u5427][\u3002\u2026\uff01]*$")
+_UNSURE: Final = late(
     r"\b(?:if|unless|whether|wish(?! me)|imagine|suppose|would|could|might|may(?!"
     r" \d)|maybe|perhaps"
     r"|(?:'d|would|could|should|might) have|probably not"
@@ -83,7 +80,7 @@ _UNSURE: Final = re.compile(
     r"|\u53ef\u80fd|\u8bf4\u4e0d\u5b9a|\u6216\u8bb8",
     re.IGNORECASE,
 )
-_HABIT: Final = re.compile(
+_HABIT: Final = late(
     r"\b(?:every|each|always|usually|normally|most|\w+days(?! in)|since"
     r"|last(?! (?:day|exam|shift|class|lesson|session|match|game|show)\b)|ago"
     r"|yesterday"
@@ -92,31 +89,31 @@ _HABIT: Final = re.compile(
     r"|\u4e0a\u5468|\u4e0a\u4e2a|\u6628\u5929",
     re.IGNORECASE,
 )
-_ITSELF: Final = re.compile(r"^\W*(?:it'?s|(?:to)?day is|es ist|heute ist)\W*$", re.I)
+_ITSELF: Final = late(r"^\W*(?:it'?s|(?:to)?day is|es ist|heute ist)\W*$", re.I)
 """Around a day: it is that day now."""
 
-_NOT: Final = re.compile(
+_NOT: Final = late(
     r"\b(?:no|not|never|none|nothing|without|can'?t|cannot|don'?t|doesn'?t|won'?t"
     r"|isn'?t"
     r"|aren'?t|didn'?t|nicht|kein\w*|nie|nichts)\b|\u4e0d(?!\u89c1\u4e0d\u6563)|\u6ca1",
     re.IGNORECASE,
 )
-_NOT_BUT: Final = re.compile(
+_NOT_BUT: Final = late(
     r"\b(?:don'?t|not|never) (?:let me )?forget\b|\bcan'?t (?:wait|believe)\b"
     r"|\bnicht (?:vergessen|erwarten)\b|\u522b\u5fd8",
     re.IGNORECASE,
 )
-_DONE_FOR: Final = re.compile(
+_DONE_FOR: Final = late(
     r"\b(?:for|till|until|to|bis|f\u00fcr|zum)(?: the| den| dem)?\W*$", re.IGNORECASE
 )
-_FOR_DAY: Final = re.compile(r"\W*(?:for|till|until|bis|zum)\b", re.IGNORECASE)
+_FOR_DAY: Final = late(r"\W*(?:for|till|until|bis|zum)\b", re.IGNORECASE)
 """Before a day, or with it: what was done is done for it ("got tickets for Friday")."""
 
 _WEEKDAYS: Final = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
     r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|sonnabends?"
 )
-_HOURS: Final = re.compile(
+_HOURS: Final = late(
     rf"\b(?:mon|tues|wednes)day (?:to|till|through|until|-|\u2013) (?:{_WEEKDAYS})\b"
     rf"|\b(?:mon|diens)tag bis (?:{_WEEKDAYS})\b"
     rf"|\b(?:{_WEEKDAYS}), (?:{_WEEKDAYS}),? (?:and|und) (?:{_WEEKDAYS})\b",
@@ -124,27 +121,27 @@ _HOURS: Final = re.compile(
 )
 """Days of which each week has some: "Tuesday to Saturday, nine till five"."""
 
-_AWAY: Final = re.compile(
+_AWAY: Final = late(
     r"\b(?:i'?m|i am|we'?re|we are|will|going|gonna|away|off|next|this|bin|sind|weg)\b"
     r"|'ll\b",
     re.IGNORECASE,
 )
 """It tells that days are those of one week: "I'm away Monday to Friday"."""
 
-_WISH: Final = re.compile(
+_WISH: Final = late(
     r"\b(?:merry|happy|blessed|frohe[sn]?|sch\u00f6ne[sn]?|guten) (?:\w+ ){0,2}"
     r"(?:christmas|xmas|easter|halloween|new year|birthday|weihnacht\w*|ostern"
     r"|neue[sn]? jahr|valentin\w*)\b|\u5723\u8bde\u5feb\u4e50|\u65b0\u5e74\u5feb\u4e50",
     re.IGNORECASE,
 )
-_AHEAD: Final = re.compile(
+_AHEAD: Final = late(
     r"\b(?:will|shall|should|gets? \w+ed|be \w+ed|gonna|going to|have to|has to"
     r"|need to|must|got to|gotta|coming|is"
     r"|are|i'm|we're|muss|m\u00fcssen|werde[nt]?|wird|will|soll)\b|'ll\b|'ve got"
     r"|\u8981|\u4f1a|\u5f97",
     re.IGNORECASE,
 )
-_FAREWELL: Final = re.compile(
+_FAREWELL: Final = late(
     r"^\W*(?:(?:ok(?:ay)?|alright|good ?night|night|bye|well|then|so|anyway)\W+)*"
     r"(?:see (?:you|ya|u)|cya|till|until|(?:talk|speak|chat)(?: to (?:you|u))?|bis"
     r"|catch (?:you|ya)|same time|good ?night|gute nacht|wir sehen uns|wir"
@@ -153,12 +150,12 @@ _FAREWELL: Final = re.compile(
     r"|^\W*(?:\u660e\u5929\u89c1|\u4e0b\u6b21\u89c1|\u665a\u5b89)\W*$",
     re.IGNORECASE,
 )
-_WEATHER: Final = re.compile(
+_WEATHER: Final = late(
     r"\b(?:rain\w*|snow(?:s|ing|y)?|sunny|cloudy|forecast|weather|regnen|regnet|schneit"
     r"|schneien|wetter)\b|\u4e0b\u96e8|\u4e0b\u96ea|\u5929\u6c14",
     re.IGNORECASE,
 )
-_NEXT_TALK: Final = re.compile(
+_NEXT_TALK: Final = late(
     r"\bnext time\b(?! i (?:go|do|try|cook|play))|\bwhen (?:you(?:'re| are)? (?:come"
     r" |get |are "
     r")?(?:back|home|here again|return)|you (?:return|next)|we (?:next |)?(?:meet|speak"
@@ -177,7 +174,7 @@ _NEXT_TALK: Final = re.compile(
     r"|\u4e0b\u4e00\u6b21|\u518d\u89c1\u9762",
     re.IGNORECASE,
 )
-_GIVES: Final = re.compile(
+_GIVES: Final = late(
     r"\b(?:i|we)(?:'ll| will| shall|'m (?:going to|gonna|bringing)| am going to|"
     r" promise"
     r"|'ve got| swear)\b|\blet me\b|\bi'?ll\b|\bremind me\b|\btell me\b|\bshow me\b"
@@ -192,7 +189,7 @@ _GIVES: Final = re.compile(
     r"|\u5e26\u4f60",
     re.IGNORECASE,
 )
-_STORY_DAY: Final = re.compile(
+_STORY_DAY: Final = late(
     r"\b(?:the )?(?:next|following) (?:morning|day|evening|night)\b|\bdays? later\b"
     r"|\b(?:dawn|morning|the day|tomorrow) (?:comes?|came|breaks?|broke|arrives?"
     r"|arrived"

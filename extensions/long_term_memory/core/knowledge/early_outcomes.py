@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..text.patterns import late
 from ..text.tokenizer import tokenize
 from .outcome_texts import PENDING, OutcomeText, is_related, read
 
-_TASK: Final = re.compile(
+_TASK: Final = late(
     r"\b(?:by|before|until|due|deadline|hand(?:ing)? (?:\w+ ){0,2}in|submit\w*|send"
     r"|renew|pay|file|call|buy|finish|book|bis|abgabe|abgeben|einreichen|anrufen"
     r"|kaufen|bezahlen)\b|\u4ea4|\u5bc4|\u4e70",
@@ -20,7 +21,7 @@ _TASK: Final = re.compile(
 )
 """What can be done before its day."""
 
-_DONE_EARLY: Final = re.compile(
+_DONE_EARLY: Final = late(
     r"\b(?:is|are|'s|'re) (?:already |finally |all |now |both )*(?:in|done|sent"
     r"|finished|paid|away|sorted|handed in|submitted|booked|renewed)(?=\W|$)"
     r"|(?<=\w)'s (?:already |finally )?(?:in|done|sent|paid)(?=\W|$)|\b(?:submitted"
@@ -31,19 +32,19 @@ _DONE_EARLY: Final = re.compile(
     r"|\u4e70\u5230|\u6253\u8fc7",
     re.IGNORECASE,
 )
-_HANDED_OVER: Final = re.compile(
+_HANDED_OVER: Final = late(
     r"\b(?:submitted|handed (?:\w+ )?in|turned (?:\w+ )?in|uploaded|abgegeben"
     r"|eingereicht)\b|\u63d0\u524d|\u4ea4\u4e86",
     re.IGNORECASE,
 )
 """Said of what has a deadline, however it is called."""
 
-_IN_PART: Final = re.compile(
+_IN_PART: Final = late(
     r"\b(?:first|draft|chapters?|half|parts?|pages?|sections?|intro\w*|almost|nearly"
     r"|form to|wrong|erste\w*|h\u00e4lfte|kapitel|seiten?)\b|\u4e00\u534a|\u521d\u7a3f",
     re.IGNORECASE,
 )
-_WITHDRAWN: Final = re.compile(
+_WITHDRAWN: Final = late(
     r"\b(?:that'?s that|(?:sold|returned|gave away|gave back) (?:\w+ )?tickets?"
     r"|withdr[ae]wn?|withdrew|off the list|(?:is|are|was|were|it's|\w+'s) (?:now "
     r"|officially |totally )?off(?=\W*$|[,.;!]| because| since)"
@@ -55,7 +56,7 @@ _WITHDRAWN: Final = re.compile(
     r"|\u4e0d\u7528\u4e86|\u4e0d\u80fd\u6765",
     re.IGNORECASE,
 )
-_NOT_TO: Final = re.compile(
+_NOT_TO: Final = late(
     r"\b(?:won'?t|will not|not (?:going to|gonna)|decided (?:not to|against)"
     r"|(?:don'?t|doesn'?t|no longer|needn'?t)(?: (?:have|need|want))?(?: to)?)\s+"
     r"(?:the |my |a |any )?(\w+)",

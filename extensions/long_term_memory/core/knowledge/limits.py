@@ -11,9 +11,9 @@ is never told by itself.
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from ..text.patterns import late
 from .bearing import BODY, LIMIT, TASTE, occasions_of
 
 READ_CHARACTERS: Final = 2_000
@@ -39,7 +39,7 @@ _NOT: Final = (
     "|do not|never|no longer|not allowed to|am not to|isn't allowed to|not supposed to"
     "|kann|darf|mag"
 )
-_REACTION: Final = re.compile(
+_REACTION: Final = late(
     r"\b(?:allerg\w+|intoleran\w+|c(?:o?)eliac|epi-?pen|vegan|vegetarian|anaphyla\w+"
     r"|sober|teetotal|hives|lactose"
     r"|(?:throat|tongue|lips|face|airways?)(?: always| just)? (?:closes?|swells?"
@@ -52,7 +52,7 @@ _REACTION: Final = re.compile(
 )
 """Of what is eaten or drunk."""
 
-_INJURY: Final = re.compile(
+_INJURY: Final = late(
     rf"\b(?:(?:{_BODILY})(?:'s| is| are| has| was|'ve)?(?: \w+){{0,3}} (?:{_AILING})"
     rf"|(?:bad|bum|dodgy|gammy|weak|trick) (?:{_BODILY})|(?:did|hurt|broke|tore"
     rf"|sprained|twisted) (?:my|his|her) (?:{_BODILY})|slipped dis[ck]|hernia"
@@ -64,7 +64,7 @@ _INJURY: Final = re.compile(
 )
 """Of the body."""
 
-_LIMITED: Final = re.compile(
+_LIMITED: Final = late(
     rf"\b(?:{_NOT})(?: even| really| just| ever| always| be)? (?:{_DO})\b"
     r"|\b(?:scared|afraid|terrified|frightened|petrified|sick with fear) of\b"
     r"|\b(?:phobia|claustrophobi\w+|vertigo|colou?r-?blind|red (?:and|from) green"
@@ -93,19 +93,19 @@ _LIMITED: Final = re.compile(
 )
 """What is not borne, not allowed, given up or feared."""
 
-_REFUSED: Final = re.compile(
+_REFUSED: Final = late(
     rf"\b(?:no|not|nothing with|anything with|without|hold the)(?: any| the| more"
     rf"| that)?(?: \w+)? (?:{TASTE})\b"
     rf"|\b(?:{TASTE}) (?:and i|nearly killed)\b",
 )
 """What is not wanted on the plate or in the glass."""
 
-_DENIED: Final = re.compile(
+_DENIED: Final = late(
     r"\b(?:not|n't|no longer|never|used to be) (?:\w+ )?(?:allergic|afraid|scared"
     r"|terrified|frightened|vegan|vegetarian)\b|\bnot (?:a )?problem\b"
     r"|\b(?:outgr[eo]wn?|got over|over my) (?:\w+ ){0,2}(?:allerg|fear)",
 )
-_CUT: Final = re.compile(r"(?<=[.!?\u2026\u3002\uff01\uff1f\n])[\s\"'\u201d*]*")
+_CUT: Final = late(r"(?<=[.!?\u2026\u3002\uff01\uff1f\n])[\s\"'\u201d*]*")
 
 
 def limits_of(text: str) -> int:

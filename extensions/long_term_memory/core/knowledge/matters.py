@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from ..text.patterns import late
+
 
 class MatterKind(NamedTuple):
     """How a kind of matter is named, and the words in which people tell of it."""
@@ -21,7 +23,7 @@ class MatterKind(NamedTuple):
 
 
 def _kind(named: str, told: str) -> MatterKind:
-    return MatterKind(re.compile(named, re.IGNORECASE), re.compile(told, re.IGNORECASE))
+    return MatterKind(late(named, re.IGNORECASE), late(told, re.IGNORECASE))
 
 
 MATTER_KINDS: Final = (

@@ -24,6 +24,7 @@ from typing import Any, Final, NamedTuple
 
 from ..prompt.story import StoryLine
 from ..summaries.events import NoteFault, says_something, texts_in, unsaid
+from ..text.patterns import late
 from ..text.recipes import ends_as_question
 from ..text.sanitise import one_line, sanitise
 from ..text.tokenizer import tokenize
@@ -124,7 +125,7 @@ _FAULTS: Final = {
     NoteFault.NUMBER: FactFault.NUMBER,
     NoteFault.WORDS: FactFault.WORDS,
 }
-_ORDER: Final = re.compile(
+_ORDER: Final = late(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?]{0,40}\b(?:rules?|"
     r"instructions?"
     r"|prompts?|guidelines|previous|above)\b"
@@ -139,18 +140,18 @@ _ORDER: Final = re.compile(
 )
 """What tells a model or memory to do something; no fact rests on it."""
 
-_NOT: Final = re.compile(
+_NOT: Final = late(
     r"n't\b|\b(?:not|never|no longer|no|without|nicht|kein\w*|nie|niemals)\b"
     r"|[\u4e0d\u6ca1]",
     re.IGNORECASE,
 )
-_FIRST: Final = re.compile(r"^(?:I|i)\b['\u2019]?")
-_NOBODY: Final = re.compile(
+_FIRST: Final = late(r"^(?:I|i)\b['\u2019]?")
+_NOBODY: Final = late(
     r"^\W*(?:he|she|they|it|this|that|we|you|somebody|someone|er|sie|es|wir|du"
     r"|\u4ed6|\u5979|\u4f60|\u6211)(?:\b|(?<=[\u4e00-\u9fff]))",
     re.IGNORECASE,
 )
-_ROLE_NAMES: Final = re.compile(
+_ROLE_NAMES: Final = late(
     r"^\W*(?:the )?(?P<who>user|speaker|character|assistant|narrator)(?P<of>'s)?\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_OPINION: Final = re.compile(
+from ..text.patterns import late
+
+_OPINION: Final = late(
     r"\b(?:is|are|was|were|'s|'re) (?:(?:such|still|just|really|actually|honestly"
     r"|literally|truly|always|being|quite|kind of|a bit of|so|definitely|absolutely"
     r"|simply|only) )*(?:(?:an?|the|my|our|one|complete|total|absolute|real|right|huge"
@@ -46,7 +48,7 @@ _OPINION: Final = re.compile(
     r"|Legende)(?= (?:und|aber|weil|wenn|zu|f\u00fcr|mit)\b|[.,;!]|$)",
     re.IGNORECASE,
 )
-_OPINION_ZH: Final = re.compile(
+_OPINION_ZH: Final = late(
     r"(?:\u662f|\u5c31\u662f|\u771f\u662f)(?:\u4e00?\u4e2a|\u4f4d|\u6761)?(?:\u5927"
     r"|\u8d85\u7ea7|\u771f\u6b63\u7684|\u5f7b\u5934\u5f7b\u5c3e\u7684)?(?:\u767d\u75f4"
     r"|\u50bb\u74dc|\u7b28\u86cb|\u50bb\u5b50|\u6df7\u86cb|\u738b\u516b\u86cb"
@@ -56,7 +58,7 @@ _OPINION_ZH: Final = re.compile(
     r"|\u620f\u7cbe|\u5929\u624d|\u82f1\u96c4|\u5669\u68a6|\u6700\u68d2\u7684"
     r"|\u6700\u597d\u7684)(?=[\uff0c\u3002\uff01,.!]|$)",
 )
-_NO_NAME: Final = re.compile(
+_NO_NAME: Final = late(
     r"(?:irrelevant|unimportant|important|funny|silly|weird|strange|long|short|unusual"
     r"|odd|common|boring|stupid|hard|easy|difficult|none|secret|private|mud|unknown|old"
     r"|new|pretty|nice|cool|classified|fine|also|actually|too|so|very|really|just"

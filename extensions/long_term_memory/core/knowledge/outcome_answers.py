@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..text.patterns import late
 from .outcome_texts import PENDING, is_related, read
 
-_WITNESSED: Final = re.compile(
+_WITNESSED: Final = late(
     r"\b(?:congrat\w*|thank you for|thanks for|you (?:passed|did it|made it|won|were"
     r"|played|sang|looked|brought|kept|came)|i (?:heard|saw|watched) you"
     r"|that \w+ (?:was"
@@ -22,29 +23,29 @@ _WITNESSED: Final = re.compile(
 )
 """What somebody says who was there, or was told."""
 
-_GUESSED: Final = re.compile(
+_GUESSED: Final = late(
     r"\b(?:i (?:bet|hope|guess|suppose|am sure)|i'm sure|surely|must have|will|if|when"
     r"|you'll|going to|in advance|bestimmt|sicher|hoffentlich)\b",
     re.IGNORECASE,
 )
-_ASKED_OF: Final = re.compile(
+_ASKED_OF: Final = late(
     r"\b(?:how (?:did|was|were)|did (?:you|it|they|he|she)|tell me (?:about|how)|what"
     r" (?:did|happened)|any news|wie (?:war|lief|ging))\b|\u600e\u4e48\u6837"
     r"|\u5982\u4f55",
     re.IGNORECASE,
 )
-_TO_TELL: Final = re.compile(
+_TO_TELL: Final = late(
     r"\b(?:tell|explain|describe|read|answer|report|say|erz\u00e4hl\w*|erkl\u00e4r\w*"
     r"|bericht\w*|sag\w*|les\w*)\b|\u8bb2|\u544a\u8bc9|\u8bf4",
     re.IGNORECASE,
 )
-_ACTED: Final = re.compile(r"\*([^*]+)\*")
-_NOT_NOW: Final = re.compile(
+_ACTED: Final = late(r"\*([^*]+)\*")
+_NOT_NOW: Final = late(
     r"\b(?:not (?:yet|now|today)|next time|tomorrow|later|forgot|haven'?t|noch nicht"
     r"|sp\u00e4ter|vergessen|morgen)\b|\u8fd8\u6ca1|\u4e0b\u6b21|\u5fd8\u4e86",
     re.IGNORECASE,
 )
-_TOLD_WORD: Final = re.compile(r"[\w'\u2019-]+(?<![\u3400-\u9fff])|[\u3400-\u9fff]")
+_TOLD_WORD: Final = late(r"[\w'\u2019-]+(?<![\u3400-\u9fff])|[\u3400-\u9fff]")
 TELLING_WORDS: Final = 10
 """So many words are more than a greeting, and tell what was to be told."""
 

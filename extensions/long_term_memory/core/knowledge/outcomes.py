@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from ..summaries.promises import State, state_told
 from ..text.coming import coming_days
+from ..text.patterns import late
 from .allusions import alludes
 from .early_outcomes import is_done_early, is_withdrawn, may_end_early
 from .outcome_texts import PENDING, OutcomeText, is_related, read
@@ -21,7 +22,7 @@ OUTCOMES_KNOWN: Final = 16_384
 _ANY_DAY: Final = date(2024, 1, 3)
 """Whether a text names a day to come does not hang on the day."""
 
-_OFF: Final = re.compile(
+_OFF: Final = late(
     r"\b(?:cancell?ed|(?:had|have|going|need|needed|decided) to cancel|cancels"
     r"|cancelling|called (?:it )?off|call(?:ing)? it off|fell through|fallen through"
     r"|not happening(?: any ?more)?|(?:won'?t|isn'?t|not) (?:going to )?happen(?:ing)?"
@@ -52,7 +53,7 @@ _OFF: Final = re.compile(
     r"|\u723d\u7ea6|\u9000\u7968|\u6ca1\u529e\u6210",
     re.IGNORECASE,
 )
-_MOVED: Final = re.compile(
+_MOVED: Final = late(
     r"\bnow\b|\binstead\b|\b(?:moved|postponed|rescheduled|pushed|delayed|put off"
     r"|shifted|changed)\b|\bverschoben\b|\bverlegt\b|\bjetzt\b|\bstattdessen\b|\berst\b"
     r"|\bdoch erst\b|\u6539\u5230|\u63a8\u8fdf|\u5ef6\u671f|\u6539\u6210|\u6539\u671f"
@@ -62,7 +63,7 @@ _MOVED: Final = re.compile(
     r"|braucht (?:noch )?bis)\b|\u518d\u7b49|\u987a\u5ef6|\u632a\u5230",
     re.IGNORECASE,
 )
-_STRONG: Final = re.compile(
+_STRONG: Final = late(
     r"\b(?:everything|it|all|he|she|they|we|i)(?:'s| is|'re| are|'m| am)? (?:all "
     r")?(?:fine|good|ok|okay|normal|clear|home safe|safe)(?: now)?\b(?=\W*$|[!.])"
     r"|\ball (?:good|clear|fine)\b|\b(?:she|he|they|everyone|everybody|nobody|no one) "
@@ -108,26 +109,26 @@ _STRONG: Final = re.compile(
     r"thing)\b",
     re.IGNORECASE,
 )
-_FOLLOWS: Final = re.compile(
+_FOLLOWS: Final = late(
     r"(?:[,;]| and| but| so)+ (?:he|she|they|it)(?:'ll| will|(?:'s|'re| is| are) going"
     r" to)\b(?!.*\b(?:come|be|arrive|visit|show|try|call)\b)",
     re.IGNORECASE,
 )
-_MESSAGE: Final = re.compile(
+_MESSAGE: Final = late(
     r"\b(?:called|phoned|rang|text(?:ed)?|wrote|messaged|e?mailed|said|says|told|asked"
     r"|promised|confirmed|answered|replied|late|not|n't|never)\b",
     re.IGNORECASE,
 )
 """Whoever was heard of only has not been there."""
 
-_IT_WAS: Final = re.compile(
+_IT_WAS: Final = late(
     r"\b(?:it|that|everything|the whole thing) (?:was|turned out|felt|looked) (?:\w+ "
     r")?\w+|\bes war (?:so |echt |total |richtig |ganz )?\w+|\u7ec8\u4e8e",
     re.IGNORECASE,
 )
 """It tells of what was named before, which may be in the same message."""
 
-_GAVE_UP: Final = re.compile(
+_GAVE_UP: Final = late(
     r"^\W*(?:well |so |ugh |in the end |sadly )*(?:i |we )?(?:just |really |simply "
     r")?(?:couldn'?t(?! (?:sleep|eat|find|stop|wait|help))|could not|didn'?t dare"
     r"|lost my nerve|lost the nerve|bottled it"
@@ -141,7 +142,7 @@ _GAVE_UP: Final = re.compile(
 )
 """On its day or after it: what somebody did not do after all."""
 
-_MISSED: Final = re.compile(
+_MISSED: Final = late(
     r"\b(?:i|we|he|she|they) (?:completely |totally |all )?(?:forgot|missed|overslept"
     r"|skipped)\b|\b(?:verschlafen|verpasst|vergessen)\b|\u9519\u8fc7"
     r"|\u7761\u8fc7\u5934|\u5fd8\u4e86",
@@ -149,25 +150,25 @@ _MISSED: Final = re.compile(
 )
 """What is named was not done."""
 
-_NONE_OF_IT: Final = re.compile(
+_NONE_OF_IT: Final = late(
     r"\b(?:no|kein\w*)(?: (?:more|longer|such))? (\w+)(?=\W*$|[.,!;]| (?:this|today|on"
     r"|for|after|then|because|anymore|tomorrow|at|in|diese|heute|mehr)\b)",
     re.IGNORECASE,
 )
 
-_PUT_OFF: Final = re.compile(
+_PUT_OFF: Final = late(
     r"\b(?:postponed|put off|pushed? (?:it |that |the \w+ )?back|put back|delayed"
     r"|rescheduled?|adjourned|moved (?:it |that |me |us |the \w+ )?to|brought forward"
     r"|verschoben|vertagt|vorgezogen|verlegt)\b|\u63a8\u8fdf|\u5ef6\u671f|\u6539\u671f"
     r"|\u987a\u5ef6|\u6539\u5230|\u6539\u6210|\u632a\u5230",
     re.IGNORECASE,
 )
-_NEED_UNTIL: Final = re.compile(
+_NEED_UNTIL: Final = late(
     r"^\W*(?:\w+ )?(?:they|he|she|it|them|die|sie|er)(?:'ll| will)? (?:\w+ )?(?:need"
     r"|needs|take|takes|brauchen|braucht)(?: \w+){0,2} (?:until|till|bis)\b",
     re.IGNORECASE,
 )
-_BY_OTHERS: Final = re.compile(
+_BY_OTHERS: Final = late(
     r"\b(?:ready|done|finished|fixed|repaired|mended|back|results?|arriv\w+"
     r"|deliver\w*|decid\w*|decision|answer|call|tell me|let me know|pick(?:ing)? up"
     r"|collect(?:ing)?|fertig|abholen|ergebnis\w*|bescheid|geliefert|zur\u00fcck)\b",
@@ -175,13 +176,13 @@ _BY_OTHERS: Final = re.compile(
 )
 """What others do, who may say that they need longer: "they need until Monday"."""
 
-_ANY_MATTER: Final = re.compile(
+_ANY_MATTER: Final = late(
     r"\b(?:appointment|meeting|date|it|that|thing|termin|treffen|das|es)\b",
     re.IGNORECASE,
 )
 """What is put off may be called by no name of its own."""
 
-_TOLD: Final = re.compile(
+_TOLD: Final = late(
     r"\b(?:was|were|went|had|did|came|got|took|made|said|saw|met|won|lost|cried|loved"
     r"|ate|drank|gave|told|left|felt|knew|found|bought|paid|brought|swam|ran|sang|wrote"
     r"|spoke|slept|drove|flew|fell|broke|began|threw|hit|beat|put|has|have|thanks"

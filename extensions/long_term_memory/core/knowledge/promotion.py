@@ -16,6 +16,7 @@ from dataclasses import replace
 from math import log2
 from typing import Final
 
+from ..text.patterns import late
 from .facts import Category, Fact, KnownFact
 
 STEP: Final = 16
@@ -50,7 +51,7 @@ _WOCHENTAG: Final = r"(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|son
 _COUNT: Final = r"(?:an?|a few|a couple of|two|three|four|five|six|\d+)"
 _ANZAHL: Final = r"(?:eine[mnr]?|ein paar|zwei|drei|vier|f\u00fcnf|sechs|\d+)"
 _BRIEF: Final = rf"(?:week|weekend|month|{_WEEKDAY})"
-_PASSING: Final = re.compile(
+_PASSING: Final = late(
     rf"\b(?:tomorrow|tonight|(?:this|next) {_BRIEF}|next (?:year|time)|on {_WEEKDAY}"
     rf"|in {_COUNT} (?:hours?|days?|weeks?|months?)|right now"
     rf"|\u00fcbermorgen|heute abend|am {_WOCHENTAG}"
@@ -62,7 +63,7 @@ _PASSING: Final = re.compile(
 )
 """Tells of a time that is over soon; what is to come is spoken of on its day."""
 
-_LATELY: Final = re.compile(
+_LATELY: Final = late(
     r",? \b(?:just|yesterday|today|this (?:morning|afternoon|evening)"
     rf"|last (?:night|{_BRIEF})|the other day|{_COUNT} (?:hours?|days?|weeks?) ago"
     r"|gerade|heute|gestern|vorgestern"

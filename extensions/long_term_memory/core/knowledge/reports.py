@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ..text.patterns import late
+
 _PAST: Final = (
     r"(?:\w{2,}[^e\W]ed|was|were|got|came|saw|sat|stood|ran|lost|broke|fell|felt"
     r"|threw|sold|paid|spent|kept|left|told|sang|spoke|wrote|swam|rode|drove|flew"
@@ -45,25 +47,25 @@ _OBJECT: Final = (
 )
 """A thing that is named for the first time has news of its own."""
 
-_NO_SUBJECT: Final = re.compile(
+_NO_SUBJECT: Final = late(
     rf"^(?:(?:just|finally|almost|barely|totally|completely|even|also|so|only)"
     rf" )*(?!{_EVERYDAY}|{_ASKS}){_PAST}\b{_OBJECT}",
     re.IGNORECASE,
 )
-_GOT: Final = re.compile(
+_GOT: Final = late(
     r"^got (?:an?|one|two|my) (?!new\b|headache|cold\b|text|call|e?mail|letter|package"
     r"|parcel|message|feeling|question|minute|second|puppy|kitten|dog|cat)\w+",
     re.IGNORECASE,
 )
-_WE: Final = re.compile(
+_WE: Final = late(
     rf"^we (?:(?:all|both|just|finally|even|actually|never|almost) )*(?!{_EVERYDAY})"
     rf"{_PAST}\b",
     re.IGNORECASE,
 )
-_I_DID: Final = re.compile(
+_I_DID: Final = late(
     rf"^i (?:\w+ )?(?!{_EVERYDAY}){_PAST}(?=\s*[!.,]|\s*$)", re.IGNORECASE
 )
-_SOMEBODY: Final = re.compile(
+_SOMEBODY: Final = late(
     r"^(?:(?:nobody|no one|hardly any\w*|barely any\w*|everyone|everybody|someone"
     r"|somebody|almost (?:everyone|nobody|no one)|one (?:guy|kid|person|woman|man|girl"
     r"|boy|lady|dude)|(?:a|some|this one|the)(?: \w+)? (?:couple|family|stranger|guy"
@@ -73,7 +75,7 @@ _SOMEBODY: Final = re.compile(
     r"|(?:keiner|niemand|alle|einer) (?:kam|war|hat|haben|waren|ist|wollte)\b)",
     re.IGNORECASE,
 )
-_COUNTED: Final = re.compile(
+_COUNTED: Final = late(
     r"^one \w+(?: \w+)? out of\b|^so many \w+|^(?:only |just |about |almost |over "
     r"|like |all )?(?:\d[\d.,:/%-]*|two|three|four"
     r"|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty"
@@ -81,7 +83,7 @@ _COUNTED: Final = re.compile(
     r"(?!.*\b(?:to go|left|more|until|till|sleep|slept|old|ago|now)\b)",
     re.IGNORECASE,
 )
-_NONE: Final = re.compile(
+_NONE: Final = late(
     r"^(?:there(?:'s| is| was) (?=nothing (?:there|wrong|serious"
     r"|broken)))?(?:no(?= \w+(?:$|[^\w\s]| (?:at|in|on|for|after|from|but|so|and)\b))"
     r"|not(?= (?:an?|the|one|any|bad|cancer|guilty|what|too|so|quite|exactly)\b|"
@@ -93,13 +95,13 @@ _NONE: Final = re.compile(
     r"|wifi|reason|time|energy)\b)",
     re.IGNORECASE,
 )
-_THAN: Final = re.compile(
+_THAN: Final = late(
     r"^(?:it'?s |was |so |way |much |a lot |far |even |a bit |slightly |viel |noch )*"
     r"(?:\w+(?:er|ier)|more \w+|less \w+|mehr|weniger) (?:than|als)\b(?! (?:you|me"
     r"|yours?)\b)",
     re.IGNORECASE,
 )
-_MOST: Final = re.compile(
+_MOST: Final = late(
     r"\b(?:worst|best|hardest|longest|shortest|craziest|happiest|saddest|scariest"
     r"|weirdest|proudest|most \w+) (?:[\w-]+ ){1,3}(?:(?:i'?ve|i have|i|we'?ve|we) )?"
     r"(?:\w+ )?(?:ever|of my (?:whole |entire )?life|in (?:my life|years|ages|a long"
@@ -109,7 +111,7 @@ _MOST: Final = re.compile(
     r"(?:\w+ )?meines lebens\b|\u8fd9\u8f88\u5b50\u6700",
     re.IGNORECASE,
 )
-_THING_DID: Final = re.compile(
+_THING_DID: Final = late(
     r"^(?:and |but |so |well |then )*(?:it|that|this)(?: all| really| just| almost"
     r"| nearly| totally| completely)? (?:broke|blew|took|made|gave|meant|hit|sank|fell"
     r"|came|brought|cost|became|began|flew|felt|kept|left|ran|sucked|rocked|worked)\b"
@@ -119,7 +121,7 @@ _THING_DID: Final = re.compile(
     r"(?!bit|trouble|(?:the )?mood|it|my)",
     re.IGNORECASE,
 )
-_BACK: Final = re.compile(
+_BACK: Final = late(
     r"^(?:(?:we're|we are|i'm|im|i am|finally|safely) )*(?:back|home) (?:in|from|at|on"
     r"|with|safe|and)\b|^still (?!waiting|working|trying|thinking|looking|reading"
     r"|watching|playing|sitting|lying|going|doing|being|having|raining|snowing|freezing"
@@ -130,7 +132,7 @@ _BACK: Final = re.compile(
     r"|loved it|hated it)\b",
     re.IGNORECASE,
 )
-_MIXED: Final = re.compile(
+_MIXED: Final = late(
     r"^(?!good (?:morning|evening|afternoon|night|day|luck|to)\b)(?:gorgeous|beautiful"
     r"|awful|terrible|nice|great|lovely|cute|tiny|huge|horrible"
     r"|amazing|weird|decent|good|bad|rough|tough|perfect|fantastic|clean|flat|full"
@@ -138,7 +140,7 @@ _MIXED: Final = re.compile(
     r"|,|$)",
     re.IGNORECASE,
 )
-_GERMAN: Final = re.compile(
+_GERMAN: Final = late(
     r"^wir (?:haben|sind|waren|hatten) (?!.*\b(?:gegessen|gekocht|geguckt|geschaut"
     r"|kein\w*|jetzt)\b)\w+|^nichts (?:schlimmes|ernstes|passiert|gebrochen|gefunden)"
     r"|^nur (?:eine?|zwei|drei) \w+|^(?:das|es) war (?!so hei\u00df|kalt|sp\u00e4t)\w+"
@@ -146,7 +148,7 @@ _GERMAN: Final = re.compile(
     r"|konnte|stand|sa\u00df) (?!ich\b|du\b|mal\b)\w+",
     re.IGNORECASE,
 )
-_CHINESE: Final = re.compile(
+_CHINESE: Final = late(
     r"^(?!\u5403|\u7761|\u6d17|\u6211|\u4f60)\S{1,3}(?:\u597d|\u6210|\u4e0a|\u4e0b"
     r"\u6765|\u8dd1\u8c03|\u4e2d)\u4e86|^(?:\u5c45\u7136|\u7adf\u7136|\u679c\u7136"
     r"|\u539f\u6765|\u6c14\u6c1b)|^(?:\u4ed6|\u5979"
@@ -169,15 +171,15 @@ _SHAPES: Final = (
     _CHINESE,
 )
 
-_WHO: Final = re.compile(
+_WHO: Final = late(
     r"\b(?:he|she|they|him|her|his|them|their)(?:'\w+)?\b", re.IGNORECASE
 )
-_ALL_OF_THEM: Final = re.compile(
+_ALL_OF_THEM: Final = late(
     r"^(?:they|them) (?:say|should|always|never|ought|sell|make|need to|have to|keep)\b"
     r"|\b(?:miss|love|hate) (?:him|her|them)\b",
     re.IGNORECASE,
 )
-_NAMED_BEFORE: Final = re.compile(
+_NAMED_BEFORE: Final = late(
     r"\b(?:an?|the|my|our|your|this|that|these|those|some|any|every|each|another|one"
     r"|two|three)\s+\w+|\b[a-z]{2,}[^\Wsi]s\b(?<!was)|(?<=\w )[A-Z][a-z]+"
     r"|^[A-Z][a-z]+ (?:and|is|was|said|has|had"

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from ..summaries.extractive import sentences
 from ..summaries.telling import said_in
+from ..text.patterns import late
 from ..text.recipes import ends_as_question
 from ..text.small_talk import tells_nothing
 from ..types import Role
@@ -40,7 +41,7 @@ class Stated(NamedTuple):
     first: bool
 
 
-_QUOTED: Final = re.compile(
+_QUOTED: Final = late(
     '"([^"\n]{1,2000})"|\u201c([^\u201d\n]{1,2000})\u201d'
     "|\u201e([^\u201c\u201d\n]{1,2000})[\u201c\u201d]|\u00bb([^\u00ab\n]{1,2000})\u00ab"
     "|\u300c([^\u300d\n]{1,2000})\u300d|\u300a([^\u300b\n]{1,200})\u300b"
@@ -50,33 +51,33 @@ _SPEAKS: Final = (
     r"shouts?|cries|growls?|adds|answers|laughs|sneers|hisses|barks|murmurs|"
     r"explains|insists|snaps|reads|goes|sagt|ruft|fl\u00fcstert|murmelt)"
 )
-_BY_OTHERS_AFTER: Final = re.compile(
+_BY_OTHERS_AFTER: Final = late(
     r",?\s*(?:(?:the|an?|one of|his|her|another|der|die|"
     rf"ein\w*) [\w' -]{{2,30}}? {_SPEAKS}|{_SPEAKS} (?:the|an?|one of|another|"
     r"der|die|ein\w*) )",
     re.IGNORECASE,
 )
-_BY_OTHERS_BEFORE: Final = re.compile(
+_BY_OTHERS_BEFORE: Final = late(
     rf"\b(?:the|an?|another|der|die|ein\w*) [\w' -]{{2,30}}? {_SPEAKS}"
     r'[^.!?"]{0,20}$',
     re.IGNORECASE,
 )
-_TITLE: Final = re.compile(r"(?!.*\b(?:I|you|my|we|ich|du)\b)(?:[\w'-]+ ?){1,4}")
-_STARRED: Final = re.compile(r"\*+([^*\n]{1,2000})\*+|(?<!\w)_([^_\n]{1,2000})_(?!\w)")
-_ALL_PARENTHESES: Final = re.compile(r"^\s*\([^()]*\)\s*$")
-_PLAYED: Final = re.compile(
+_TITLE: Final = late(r"(?!.*\b(?:I|you|my|we|ich|du)\b)(?:[\w'-]+ ?){1,4}")
+_STARRED: Final = late(r"\*+([^*\n]{1,2000})\*+|(?<!\w)_([^_\n]{1,2000})_(?!\w)")
+_ALL_PARENTHESES: Final = late(r"^\s*\([^()]*\)\s*$")
+_PLAYED: Final = late(
     r"\b(?:i|ich) (?:lie|lied|whisper|murmur|mutter|growl|snarl|hiss|declare|reply"
     r"|grin|nod|bow|kneel|draw|raise|unsheathe|fl\u00fcstere|murmele)\b"
     r"|\bmy (?:sword|blade|dagger|cloak|axe|wand|armou?r)\b",
     re.IGNORECASE,
 )
-_ARMED: Final = re.compile(
+_ARMED: Final = late(
     r"\bI (?:draw|drew|raise|raised|lower|lowered|sheathe|swing|swung|grip|"
     r"gripped|unsheathe|lift) (?:my|the) "
     r"(?:\w+ )?(?:sword|blade|dagger|knife|axe|bow|staff|wand|shield|spear|hood"
     r"|torch|gun|pistol|rifle|lantern)\b"
 )
-_TALE: Final = re.compile(
+_TALE: Final = late(
     r"^\W*(?:once upon a time|there once was|long ago|chapter (?:\d+|one)|es war einmal"
     r"|kapitel \d+|\u4ece\u524d|\u5f88\u4e45\u4ee5\u524d)"
     r"|\b(?:the|in the|from the|this|a|der|die|das|im) (?:\w+ )?(?:diary|letter|song"
@@ -94,7 +95,7 @@ _TALE: Final = re.compile(
     r"[^\u3002]{0,12}(?:\u8bf4|\u5199|\u5531)[\uff1a:]",
     re.IGNORECASE,
 )
-_SUPPOSED: Final = re.compile(
+_SUPPOSED: Final = late(
     r"^\W*(?:(?:and|but|so|ok|okay|haha|lol|oh|well|hmm+|hey|honestly|like|now)\b,? )*"
     r"(?:if|imagine|suppose|supposing|pretend|what if|let'?s (?:pretend|say|imagine"
     r"|assume)|say (?:i|we)\b|assume|wouldn'?t|couldn'?t (?:i|we|you)|one "
@@ -110,15 +111,15 @@ _SUPPOSED: Final = re.compile(
     r"|ich hab(?:e)? getr\u00e4umt|es hei\u00dft|man sagt)\b",
     re.IGNORECASE,
 )
-_SUPPOSED_ZH: Final = re.compile(
+_SUPPOSED_ZH: Final = late(
     "\u5982\u679c|\u8981\u662f|\u5047\u5982|\u5047\u8bbe|\u5047\u88c5|\u60f3\u8c61"
     "|\u68a6\u89c1|\u68a6\u5230|\u68a6\u91cc|\u591a\u5e0c\u671b|\u5c31\u597d\u4e86"
     "|\u4e5f\u8bb8|\u8bf4\u4e0d\u5b9a|\u5927\u6982|\u636e\u8bf4|\u542c\u8bf4|"
     "\u5feb[^\uff0c]{0,4}\u6210"
     "|\u4f60\u662f\u4e0d\u662f|\u5f00\u73a9\u7b11|\u4e07\u4e00"
 )
-_DREAMT: Final = re.compile(r"\bin (?:my|a|his|her) dreams?\b", re.IGNORECASE)
-_JOKED: Final = re.compile(
+_DREAMT: Final = late(r"\bin (?:my|a|his|her) dreams?\b", re.IGNORECASE)
+_JOKED: Final = late(
     r"\b(?:(?:just |only |i'?m |i am |totally |im )*(?:kidding|joking)|jk|j/k|"
     r"not really"
     r"|(?:just )?messing with you|pulling your leg|(?:i'?m|i am|im) lying|i lied|psych"
@@ -127,7 +128,7 @@ _JOKED: Final = re.compile(
     r"|\u5f00\u73a9\u7b11|\u9a97\u4f60\u7684|\u9017\u4f60",
     re.IGNORECASE,
 )
-_EXAGGERATED: Final = re.compile(
+_EXAGGERATED: Final = late(
     r"\b(?:literally|basically) (?:a|an|the|dying|dead|starving)\b|\bi(?:'m|"
     r" am) (?:so )?"
     r"(?:dying|dead|starving|melting)\b|\b(?:kill|murder|die) for\b|\ba "
@@ -143,19 +144,19 @@ _EXAGGERATED: Final = re.compile(
     r"|\bmarried to (?:my|the|this) (?!\w+ and)\b",
     re.IGNORECASE,
 )
-_REPORTED: Final = re.compile(
+_REPORTED: Final = late(
     r"\b(?!i\b|we\b)\w+ (?:always |once |just |keeps? |used to |even )*(?:says?|said"
     r"|tells?|told|claims?|claimed|thinks?|thought|telling|insists?|swears?|believes?"
     r"|jokes?|joked|calls? me|sagt|sagte|meint|meinte|behauptet|behauptete|glaubt)\b",
     re.IGNORECASE,
 )
-_TAG: Final = re.compile(
+_TAG: Final = late(
     r",? (?:ok(?:ay)?|right|yeah|you know|y'?know|remember|alright|deal|got it|"
     r"isn'?t it"
     r"|oder|ne|gell|ja|wei\u00dft du)\?+$",
     re.IGNORECASE,
 )
-_LEADS: Final = re.compile(
+_LEADS: Final = late(
     r"^\W*(?:(?:(?:oh|ok(?:ay)?|well|so|and|but|yes|yeah|yep|no(?=[,.!;])|nope|"
     r"nah|hey|hi|hello|ha"
     r"|haha+|lol|btw|by the way|fyi|actually|honestly|anyway|anyways|also|plus|tbh"
@@ -176,19 +177,19 @@ _LEADS: Final = re.compile(
     r"(?:,? dass)?|leider|doch|so|nee|n\u00f6)\b)[\s,.:;!\u2026\u2013\u2014-]+)+",
     re.IGNORECASE,
 )
-_NAMES_MANY: Final = re.compile(
+_NAMES_MANY: Final = late(
     r"(?:the|my|our|these|those) (?P<many>[a-z]{3,}s) (?:are|were|have|need|look)\b",
     re.IGNORECASE,
 )
-_DOES_THEM: Final = re.compile(
+_DOES_THEM: Final = late(
     r"(?P<does>(?:i|we) (?:grow|make|collect|love|hate|sell|breed|keep|bake|paint"
     r"|build|"
     r"repair|restore|play|raise|teach|train|knit|brew)) them\b",
     re.IGNORECASE,
 )
-_ASKS_ONESELF: Final = re.compile(r"(?:my )?favou?rite [\w -]{3,40}\?", re.IGNORECASE)
-_EMOJI: Final = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[:;]-?[)D(P]+")
-_SPACES: Final = re.compile(r"\s+")
+_ASKS_ONESELF: Final = late(r"(?:my )?favou?rite [\w -]{3,40}\?", re.IGNORECASE)
+_EMOJI: Final = late(r"[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[:;]-?[)D(P]+")
+_SPACES: Final = late(r"\s+")
 _QUOTATION: Final = "\x01"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ..text.patterns import late
 from .facts import Category
 
 
@@ -57,5 +58,5 @@ def rule(
     cut: bool = True,
 ) -> FactRule:
     """Return a rule; case does not matter."""
-    compiled = re.compile(pattern, re.IGNORECASE)
+    compiled = late(pattern, re.IGNORECASE)
     return FactRule(category, compiled, slot, confidence, value, ended, cut)

@@ -21,6 +21,7 @@ from ..summaries.telling import Passage, passages_of, word_count
 from ..summaries.turning_points import WEIGHTS as LENGTH_WEIGHTS
 from ..summaries.turning_points import Echoes, weigh
 from ..text.languages import language_of
+from ..text.patterns import late
 from ..text.scripts import count_unspaced, is_unspaced
 from ..text.tokenizer import term_ids, written_words
 
@@ -65,7 +66,7 @@ SIGNS_OF_A_WORD: Final = 2
 
 _LEAD: Final = r"""^\W*(?:(?:hey|hi|hello|so|ok|okay|well|oh|um+|please|now|and|but|btw
     |na|also|ach|und|aber|du|sag|mal|bitte)\b\W*)*"""
-_TELLS: Final = re.compile(
+_TELLS: Final = late(
     _LEAD
     + r"""(?:i|we|he|she|they|it|my|your|you(?!\s*(?:still\s+)?(?:know|remember)\b.*\?)
     |ich|wir|er|es|sie|mein\w*|dein\w*|du)\b
@@ -73,7 +74,7 @@ _TELLS: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Who begins so tells; "you know me?" asks."""
-_ASKER: Final = re.compile(
+_ASKER: Final = late(
     r"""\b(?:do|did|can|could|have|would|will|are)\ (?:you|u|ya)\b
     | \b(?:you|u|ya)
       (?='ve\b|\ (?:\w+\ )?(?:know|remember|recall|learn\w*|have|can|got)\b)
@@ -85,7 +86,7 @@ _ASKER: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Who is asked and who asks: neither is whom it is about."""
-_TOLD: Final = re.compile(
+_TOLD: Final = late(
     r"""\b(?:have|did)\ (?:i|we)\ (?:\w+\ )?(?:tell|told|mention\w*|say|said|shared?)
       (?:\ (?:to\ )?you)?\b | \bi(?:'ve|\ have)?\ (?:told|shared\ with)\ you\b
     | \b(?:hab|habe)\ ich\ (?:dir\ )?(?:\w+\ ){0,3}?(?:erz\w+|gesagt|verraten)\b
@@ -94,17 +95,17 @@ _TOLD: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What I told you is about me."""
-_WHO_AM_I: Final = re.compile(
+_WHO_AM_I: Final = late(
     r"\bwho (?:am i|i am)\b|\bwer (?:bin ich|ich bin)\b|我是[谁誰]", re.IGNORECASE
 )
-_SPEAKER: Final = re.compile(
+_SPEAKER: Final = late(
     r"\b(?:i|me|my|myself|mine|ich|mich|mir|mein\w{0,2})\b|[我俺]", re.IGNORECASE
 )
-_OTHER: Final = re.compile(
+_OTHER: Final = late(
     r"\b(?:you|your|yourself|u|dich|dir|dein\w{0,2})\b|[你您]", re.IGNORECASE
 )
-_BOTH: Final = re.compile(r"\b(?:us|our|we|uns|unser\w{0,2}|wir)\b|我们|我們|咱", re.I)
-_KNOWING: Final = re.compile(
+_BOTH: Final = late(r"\b(?:us|our|we|uns|unser\w{0,2}|wir)\b|我们|我們|咱", re.I)
+_KNOWING: Final = late(
     r"""\b(?:know\w*|remember\w*|recall|learn(?:ed|t)?|memor(?:y|ies)|describe
       |summari[sz]e|summary|wei(?:ß|ss)t|kennst|erinner\w*|gemerkt|beschreib\w*
       |zusammen|wissen)\b
@@ -113,13 +114,13 @@ _KNOWING: Final = re.compile(
     | 知道|了解|记得|記得|记住|認識|认识|介绍|介紹|总结|總結|描述""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ALL: Final = re.compile(
+_ALL: Final = late(
     r"""\b(?:what|everything|all|anything|how\ (?:much|well)|things|facts|was|alles
       |woran|etwas)\b
     | 什么|什麼|多少|一切|所有|全部|哪些|啥|[的点點些]事""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LITTLE: Final = re.compile(
+_LITTLE: Final = late(
     r"""(?:'(?:s|ve|re|d|ll|t|m)\b)|\b(?:
     a|an|the|of|to|on|at|by|for|from|with|about|as|into|and|or|is|are|am|be|was|were
     |do|does|did|don|have|has|had|can|could|will|would|should|may|that|this|these|what
@@ -144,11 +145,11 @@ _LITTLE: Final = re.compile(
     在我这這那事情点點自己本人记憶]|记忆|為止|为止|目前""",
     re.IGNORECASE | re.VERBOSE,
 )
-_EVERYTHING: Final = re.compile(
+_EVERYTHING: Final = late(
     r"\b(?:everything|all|alles)\b.{0,24}?\b(?:about|über|ueber|von)\b|一切|全部|所有",
     re.IGNORECASE,
 )
-_KNOWS_OTHERWISE: Final = re.compile(
+_KNOWS_OTHERWISE: Final = late(
     r"""\b(?:do|did|can|does|could|should)\ (?:i|we|he|she|they)\ (?:\w+\ )?
       (?:know|remember|recall)\b
     | \b(?:like|want|love|need)\ to\ (?:know|learn|remember)\b
@@ -156,7 +157,7 @@ _KNOWS_OTHERWISE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Another one than who is asked would know."""
-_TARGET: Final = re.compile(
+_TARGET: Final = late(
     r"""\b(?:about|of|on|über|ueber|von|zu)\ +
       (?:(?:my|your|our|the|that|this|mein\w{0,2}|dein\w{0,2}|unser\w{0,2}|der|die|das
         |den|dem)\ +)?
@@ -168,9 +169,9 @@ _TARGET: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What "everything" is told about."""
-_WORD: Final = re.compile(r"[^\W_]+")
-_PRONOUN: Final = re.compile(r"(?:he|she|it|they|him|her|them)$", re.IGNORECASE)
-_BEGINS_WITH_ONE: Final = re.compile(
+_WORD: Final = late(r"[^\W_]+")
+_PRONOUN: Final = late(r"(?:he|she|it|they|him|her|them)$", re.IGNORECASE)
+_BEGINS_WITH_ONE: Final = late(
     r"""[\W_]*(?:(?:yes|no|yeah|well|oh|ja|nein|and|und)\b\W+)?
     (?:(?:s?he|his|her|they|er|sie|sein\w{0,2}|ihr\w{0,2})(?:'\w+)?\b|[他她])""",
     re.IGNORECASE | re.VERBOSE,
@@ -178,7 +179,7 @@ _BEGINS_WITH_ONE: Final = re.compile(
 _FAMILY: Final = frozenset(
     "family familie relatives verwandte 家人 家庭 家里人 亲人".split()
 )
-_RELATIVES: Final = re.compile(
+_RELATIVES: Final = late(
     r"""\b(?:(?:step|grand|half|schwieger|stief|ur)?-?(?:mothers?|fathers?|mom|mum|dad|mama
       |papa|parents?|sisters?|brothers?|sons?|daughters?|wife|husband|cousins?|uncle|aunt
       |kids?|child(?:ren)?|boys?|girls?|bab(?:y|ies)|grand(?:ma|pa)|gran(?:ny)?

@@ -16,6 +16,7 @@ from itertools import pairwise
 from math import log1p
 from typing import Final
 
+from ..text.patterns import late
 from ..text.recipes import ends_as_question
 from ..text.scripts import UNSPACED, accents_off, combining_marks
 from ..text.small_talk import small_talk_share
@@ -51,10 +52,10 @@ _SAME: Final = str.maketrans(
         "\u00a1": "",
     }
 )
-_ACTION: Final = re.compile(r"\*[^*\n]{1,400}\*")
-_LETTER: Final = re.compile(r"[^\W\d_]")
+_ACTION: Final = late(r"\*[^*\n]{1,400}\*")
+_LETTER: Final = late(r"[^\W\d_]")
 
-_ASKS_OF_SELF: Final = re.compile(
+_ASKS_OF_SELF: Final = late(
     r"""\b(?:
         (?:do|did|have|am|was|had|does|is|are|were|has)\ (?:i|my|we|our)\b
       | (?:what|who|where|when|which|whose|how\ (?:old|long|many|much|often)|why)
@@ -63,8 +64,8 @@ _ASKS_OF_SELF: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_ASKS_WHO: Final = re.compile(r"\bwho(?:'?s|\ (?:is|was|are|were|did))\b")
-_ASKS_OF_OTHER: Final = re.compile(
+_ASKS_WHO: Final = late(r"\bwho(?:'?s|\ (?:is|was|are|were|did))\b")
+_ASKS_OF_OTHER: Final = late(
     r"""\b(?:
         (?:do|did|have|are|were|had|does|is|was|has)\ (?:you|u|your|ur)\b
       | (?:what|who|where|when|which|whose|how\ (?:old|long|many|much|often)|why)
@@ -73,7 +74,7 @@ _ASKS_OF_OTHER: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_REMEMBERS: Final = re.compile(
+_REMEMBERS: Final = late(
     r"\b(?:remember\w*|recall\w*|remind\w*|forg[eo]t\w*|memory|memories"
     r"|told|mentioned|last\ time|earlier|once|already|still|again|back\ then"
     r"|erinner\w*|weisst|vergessen|gesagt|erzahlt|nochmal|noch\ mal|wieder|damals"
@@ -84,7 +85,7 @@ _REMEMBERS: Final = re.compile(
     "|记得|記得|想起|忘|说过|說過|提过|提過|讲过|講過|上次|之前|那次|还记|還記"
     "|覚えて|思い出|忘れ|言った|話した|前に|この前|기억|생각나|말했|얘기했|잊|지난번"
 )
-_ASKS_ANYWHERE: Final = re.compile(
+_ASKS_ANYWHERE: Final = late(
     r"\b(?:what|who|where|when|which|whose|why|how|was|wer|wo|wann|welche[rsnm]?"
     r"|warum|wieso|wie|wohin|woher|wessen|wem|wen|worauf|woran|que|qui|ou|quand"
     r"|quel(?:le)?s?|pourquoi|comment|combien|quoi|quien(?:es)?|donde|cuando|cual"
@@ -97,12 +98,12 @@ _ASKS_ANYWHERE: Final = re.compile(
     "|何|どこ|いつ|だれ|どう|なぜ|なに|どの|どんな|いくつ|っけ|ですか|ますか|かな"
     "|무엇|뭐|뭘|무슨|어디|언제|누구|누가|왜|어떻|어떤|몇|인가|나요|더라|였지|했지"
 )
-_FIRST: Final = re.compile(
+_FIRST: Final = late(
     r"\b(?:i|me|my|mine|i'm|i've|im|ive|myself|ich|mich|mir|mein\w*|je|j|me|moi|mon|ma"
     r"|mes|yo|mi|mis|io|mio|mia|eu|meu|minha|ik|mij|mijn|ja|mnie|moj\w*|ben|bana"
     r"|benim)\b|\bя\b|\bмен\w\b|\bмн\w\b|\bмо[йяеиё]\w*|我|俺|僕|私|나는|내|제가|저"  # noqa: RUF001
 )
-_SECOND: Final = re.compile(
+_SECOND: Final = late(
     r"\b(?:you|your|yours|u|ur|you're|du|dich|dir|dein\w*|tu|te|toi|ton|ta|tes|vous"
     r"|ti|tuo|tua|voce|teu|jij|je|jou|jouw|ty|ciebie|twoj\w*|sen|sana|senin)\b"
     "|\\bты\\b|\\bтеб\\w\\b|\\bтво\\w+|你|您|君|あなた|너|네가|당신"  # noqa: RUF001
@@ -168,7 +169,7 @@ def _token_pattern() -> re.Pattern[str]:
     """Match a character of an unspaced script, a word, a number, a mark or a symbol."""
     marks = combining_marks()
     spaced = rf"(?:(?![{UNSPACED}])[^\W\d_])(?:(?![{UNSPACED}])[^\W\d_]|[{marks}])*"
-    return re.compile(rf"[{UNSPACED}]|{spaced}(?:'(?:s|m|re|ve|ll|d|t)\b)?|\d+|[^\w\s]")
+    return late(rf"[{UNSPACED}]|{spaced}(?:'(?:s|m|re|ve|ll|d|t)\b)?|\d+|[^\w\s]")
 
 
 def _shown(text: str, folded: str, split: Sequence[str]) -> dict[str, float]:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..text.dates import DAY
+from ..text.patterns import late
 from .corpus import CorpusView, Rows
 
 Scores = NDArray[np.float32]
@@ -65,7 +66,7 @@ _PARTS: Final = (
     (r"this\ afternoon|heute\ (?:mittag|nachmittag)|今天(?:中午|下午)|下午", (11, 19)),
     (r"this\ evening|tonight|heute\ (?:abend|nacht)|今晚|今天晚上", (15, 28)),
 )
-_TODAY: Final = re.compile(
+_TODAY: Final = late(
     "|".join(f"(?P<part{at}>{words})" for at, (words, _) in enumerate(_PARTS))
     + r"""
     | \btoday\b | \bearlier\b(?!\ (?:than|this\ (?:week|month|year)|in\ ))
@@ -77,7 +78,7 @@ _TODAY: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ASKS_BACK: Final = re.compile(
+_ASKS_BACK: Final = late(
     r"""\b(?:what|where|who|whom|whose|which|when|why|how\ (?:many|much|long|often))\b
         [^.!?]{0,80}?
         \b(?:did|was|were|had|have|has|said|told|mentioned|talked|happened)\b
@@ -96,7 +97,7 @@ _ASKS_BACK: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What asks for something past; "today" alone is said of what is to come, too."""
-_HOW_ARE_YOU: Final = re.compile(
+_HOW_ARE_YOU: Final = late(
     r"""\bhow(?:'s|\ (?:was|is|are|were|has|have|did))\b
     | \bwhat\ (?:did|have|are|were|do)\ (?:you|u|ya)\ (?:\w+\ )?
       (?:do|doing|done|been|up\ to|wear|wearing)\b
@@ -108,7 +109,7 @@ _HOW_ARE_YOU: Final = re.compile(
 )
 """Asked of the other one's day, to be kind."""
 
-_FIRST: Final = re.compile(
+_FIRST: Final = late(
     r"""\b(?:when|where|how|since|the\ (?:day|time|night|place|moment))\ (?:that\ )?
         (?:did\ )?we\ (?:first\ |ever\ )?
         (?:met|meet|got\ to\ know|(?:began|started)\ (?:talking|chatting))\b
@@ -132,7 +133,7 @@ _FIRST: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_LAST: Final = re.compile(
+_LAST: Final = late(
     r"""\blast\ (?:time|conversation|chat|talk|session|scene|chapter|episode|adventure
         |meeting|call|thing|words?|message)\b(?!\ (?:in|for\ all|she|he|they)\b)
     | \bwhere\ (?:did|had|have|were)\ we\ (?:\w+\ )?(?:leave|left|stop|stopped|end|at)\b
@@ -146,7 +147,7 @@ _LAST: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_WANTED_BACK: Final = re.compile(
+_WANTED_BACK: Final = late(
     r"""[?\uff1f] | \b(?:we|us|our|wir|uns|unsere?\w?)\b | 我们 | 咱
     | \b(?:what|tell|continue|go\ on|recap|summari[sz]e|remind|remember|recall|repeat)\b
     | \b(?:was\ (?:hab|hast|haben|war)|erzähl\w*|wiederhol\w*|erinner\w*|weiter)\b
@@ -159,7 +160,7 @@ _HELLO: Final = (
     r"^\W*(?:(?:hey|hi+|hello|well|so|ok(?:ay)?|alright|and|now|sorry|hallo|na|also|du"
     r"|so|huhu|嗨|你好|好了|哈喽)[\s,.!\u2026\uff0c\uff01]*(?:\w+[,!]\s*)?){0,4}"
 )
-_SCENE: Final = re.compile(
+_SCENE: Final = late(
     r"""\b(?:where|what\ (?:scene|part))\ (?:were|was|are|did|had|have)\ we
         (?:\ (?:again|now|at|then|leave|left|stop|stopped|end)\b[^.!?]{0,20})?
         \s*(?:[?!.\u2026]|$)
@@ -185,7 +186,7 @@ _SCENE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Said by one who comes back and goes on; "I'm back from Rome" tells something else."""
-_STORY: Final = re.compile(
+_STORY: Final = late(
     r"""\bour\ (?:whole\ |entire\ )?(?:story|adventures?|journey|history)
         (?:\ together)?\ (?:so\ far|until\ now|up\ to\ now)\b
     | \bthe\ (?:whole\ )?story\ so\ far\b
@@ -209,7 +210,7 @@ _STORY: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_ANEW: Final = re.compile(
+_ANEW: Final = late(
     r"""\b(?:start|begin|play|try|want|how\ about|time\ for|(?:let|here)['\u2019]?s)\b
         [^.!?]{0,30}\b(?:a|an)\ (?:whole\ |completely\ |entirely\ |brand[ -]?)?
         (?:new|different|fresh)\ (?:story|adventure|role-?\ ?play|rp|scenario|world)\b
@@ -229,7 +230,7 @@ _ANEW: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Who begins anew does not want to be told what was."""
-_PROMISED: Final = re.compile(
+_PROMISED: Final = late(
     r"""\bpromis(?:e|es|ed|ing)\b | \b(?:swore|sworn|vow(?:ed)?|oath|pledged?)\b
     | \b(?:gave|given?|keep|kept)\ (?:me\ |you\ )?(?:my|your|his|her)\ word\b
     | \bver(?:sprochen|sprichst|sprech\w*|spricht|sprachst|sprach)\b

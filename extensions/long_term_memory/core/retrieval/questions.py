@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from ..text.patterns import late
 from ..text.small_talk import tells_nothing
 from ..types import Role, WindowMessage
 
@@ -36,27 +37,25 @@ _AUXILIARY: Final = (
     "don't|doesn't|didn't|isn't|aren't|wasn't|weren't"
 )
 _QUESTION_WORD: Final = r"(?:what|where|when|who|whom|whose|which|why|how)(?:'s|'re)?\b"
-_SENTENCE: Final = re.compile(
-    r"(?<=[.!?\u2026])[\s\"\u201d*]+|(?<=[\u3002\uff01\uff1f])|\n+"
-)
-_JOINT: Final = re.compile(
+_SENTENCE: Final = late(r"(?<=[.!?\u2026])[\s\"\u201d*]+|(?<=[\u3002\uff01\uff1f])|\n+")
+_JOINT: Final = late(
     rf"""[,;]?\s+(?:and|or|but|also|plus)\s+(?:also\s+|then\s+)?
     (?={_QUESTION_WORD}
       |(?:{_AUXILIARY})\s+(?:i|you|u|we|he|she|it|they|the|my|your|his|her|our|their
                             |there|(?-i:[A-Z]\w+))\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ASKING: Final = re.compile(
+_ASKING: Final = late(
     rf"^\W*(?:\w+\W+){{0,3}}(?:{_QUESTION_WORD}|(?:{_AUXILIARY})\b)", re.IGNORECASE
 )
 _ROLES: Final[tuple[Role, ...]] = ("user", "assistant")
-_WORD: Final = re.compile(r"\w")
-_MARK: Final = re.compile(r"[?\uff1f\u061f]")
+_WORD: Final = late(r"\w")
+_MARK: Final = late(r"[?\uff1f\u061f]")
 
-_PERSON: Final = re.compile(
+_PERSON: Final = late(
     r"\b(?:he|him|his|she|her|hers|they|their|theirs)\b", re.IGNORECASE
 )
-_SOMEBODY: Final = re.compile(
+_SOMEBODY: Final = late(
     rf"""(?<=\w\ )[A-Z]\w+
     | \b(?i:my|your|our|the|an?|some|which|whose|every)\ +(?:\w+\ +)?\w+
     | ^(?!(?i:{_AUXILIARY}|what|where|when|who|whom|whose|which|why|how|and|or|but|so
@@ -69,27 +68,27 @@ _ENDS_PHRASE: Final = (
     r"(?=\s*(?:[?.!,;\u2026]|$|(?:in|on|at|for|from|with|during|after|before|about|to|"
     r"of|as|by|again|last|yet|too|anyway)\b))"
 )
-_OBJECT: Final = re.compile(
+_OBJECT: Final = late(
     rf"(?<=\w )(?:it|them|that|those|these|this|there|him){_ENDS_PHRASE}",
     re.IGNORECASE,
 )
-_SUBJECT: Final = re.compile(
+_SUBJECT: Final = late(
     r"""\b(?:it|that|this|these|those)\b
     (?=\s*(?:[?.!,;\u2026]|$|(?:is|was|were|are|happen|happened|start|end|look|cost|go
       |mean|called|work|take|belong|come|get)\b))
     (?!\s+(?:is|was)\s+(?:like|important|true|possible|hard|easy))""",
     re.IGNORECASE | re.VERBOSE,
 )
-_NAMED: Final = re.compile(
+_NAMED: Final = late(
     r"\b(?:the|an?|my|your|our|some|which|\w+'s)\s+\w{3,}", re.IGNORECASE
 )
-_DETAIL: Final = re.compile(
+_DETAIL: Final = late(
     r"\b(?:when|where|who|whose|which|how (?:many|much|old|long|far|often))\b"
     r"|\b(?:he|him|she|her|they|them)\b[^.!]*\?",
     re.IGNORECASE,
 )
 """What asks for a fact though it has no word of its own, as "When was that?"."""
-_FOLLOWING: Final = re.compile(
+_FOLLOWING: Final = late(
     rf"^\W*(?:and|or|but|also)\b(?!\s+(?:{_QUESTION_WORD}|(?:{_AUXILIARY})\b))"
     r"|^\W*(?:what|how)\s+about\s+(?:him|her|it|them|that)\b",
     re.IGNORECASE,

@@ -6,22 +6,22 @@ Knows nothing of: passages, what is told.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from ..text.patterns import late
 from .turning_words import SIGNS
 from .unbound import MEN, WOMEN
 
 LEADS: Final = 2
 """So many times the speech of all others who are named is the character's own."""
 
-QUOTE: Final = re.compile(
+QUOTE: Final = late(
     '"([^"\n]{1,4000})"|\u201c([^\u201d\n]{1,4000})\u201d'
     "|\u201e([^\u201c\u201d\n]{1,4000})[\u201c\u201d]|\u00bb([^\u00ab\n]{1,4000})\u00ab"
     "|\u00ab([^\u00bb\n]{1,4000})\u00bb|\u300c([^\u300d\n]{1,4000})\u300d"
 )
-CAPITALS: Final = re.compile(r"\b[A-Z][\w'\u2019-]+")
+CAPITALS: Final = late(r"\b[A-Z][\w'\u2019-]+")
 _SAYS: Final = (
     "said|says|ask(?:s|ed)|repl(?:ies|ied)|answer(?:s|ed)|whisper(?:s|ed)|"
     "murmur(?:s|ed)|mutter(?:s|ed)|shout(?:s|ed)|call(?:s|ed)|add(?:s|ed)|"
@@ -40,22 +40,22 @@ _TITLES: Final = (
 _TITLE: Final = f"(?:old |Old |the |(?:{_TITLES}) )?"
 _WHO: Final = r"(?P<who>[A-Z][\w\u2019-]{1,30}|[Hh]e|[Ss]he|[Ee]r|[Ss]ie)"
 AFTER: Final = (
-    re.compile(rf"\W{{0,4}}(?:{_SAYS}) {_TITLE}{_WHO}\b"),
-    re.compile(rf"\W{{0,4}}{_TITLE}{_WHO} (?:\w+ly )?(?:{_SAYS})\b"),
+    late(rf"\W{{0,4}}(?:{_SAYS}) {_TITLE}{_WHO}\b"),
+    late(rf"\W{{0,4}}{_TITLE}{_WHO} (?:\w+ly )?(?:{_SAYS})\b"),
 )
-BEFORE: Final = re.compile(
+BEFORE: Final = late(
     rf"{_TITLE}{_WHO}[^.!?]{{0,80}}\b(?:{_SAYS})\b[^.!?\"]{{0,60}}[,:]\W*$"
 )
-OPENS: Final = re.compile(rf"\W*{_TITLE}{_WHO}\b")
+OPENS: Final = late(rf"\W*{_TITLE}{_WHO}\b")
 _SOME: Final = r"(?:the|an?|one|another|his|her|my|their|der|die|das|eine?|sein\w*)"
-BY_OTHER: Final = re.compile(
+BY_OTHER: Final = late(
     rf"\W{{0,4}}(?:(?:{_SAYS}) {_SOME} \w+|{_SOME} (?:\w+ ){{1,3}}(?:{_SAYS})\b)"
 )
 """Somebody without a name says what stands before: "says the boy"."""
 
-_SENTENCE_CASE: Final = re.compile(r"(?:^|[.!?]\s)[\W_]*[A-Z][a-z']+ [a-z]")
-_SMALL: Final = re.compile(r"\b[a-z]{3,}\b")
-_MID_CAPITAL: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}\b")
+_SENTENCE_CASE: Final = late(r"(?:^|[.!?]\s)[\W_]*[A-Z][a-z']+ [a-z]")
+_SMALL: Final = late(r"\b[a-z]{3,}\b")
+_MID_CAPITAL: Final = late(r"(?<=[\w,;:] )[A-Z][a-z]{2,}\b")
 PRONOUNS: Final = frozenset("he she er sie".split())
 
 DAYS: Final = frozenset(

@@ -12,6 +12,7 @@ from math import log
 from typing import Final, NamedTuple
 
 from ..text.clauses import is_led
+from ..text.patterns import late
 from ..text.recipes import ends_as_question
 from ..text.scripts import is_unspaced
 from ..text.small_talk import tells_nothing
@@ -35,10 +36,10 @@ LONGEST: Final = 1_000
 """Characters that are read; what is longer is not told, and signs of words that are
 looked for in a hundred thousand letters without a blank would take hours."""
 
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
+_WORD: Final = late(r"[^\W\d_]+")
+_NAME: Final = late(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
 # "Pell, who runs a barge", "I am Ilvara Senn", "my sister Maethe", "called Jory".
-_DEFINES: Final = re.compile(
+_DEFINES: Final = late(
     r"\b[A-Z][a-z]+, (?:the|a|an|my|your|his|her|our|who|whose|old|once|der|die|das"
     r"|mein|meine|ein|eine)\b|\b(?:I am|I'm|ich bin|Ich bin) [A-Z][a-z]+"
     r"|\b(?:my|his|her|your|our|the|meine?|seine?|ihre?) [a-z]+,? [A-Z][a-z]+"
@@ -46,15 +47,15 @@ _DEFINES: Final = re.compile(
     r"|eine|mein|meine)\b|\b(?:called|named|namens) [A-Z][a-z]+"
     r"|^[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 "
 )
-_LOUD: Final = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
-_STIRRED: Final = re.compile(
+_LOUD: Final = late(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
+_STIRRED: Final = late(
     r"\b(?i:oh,? \w+[.!,]|oh no|(?:i'm|im|i am) (?:so |really |truly )?(?:sorry|glad"
     r"|proud|happy|pleased|delighted)|congrat\w*|wow|no way|what\?!|wonderful"
     r"|great news|rotten|poor|heaven|well done|you did|look at you|crying|oh my|my god"
     r"|gl\u00fcckwunsch|tut mir (?:so )?leid|wie sch\u00f6n|oh nein)"
     r"|\b[A-Z]{3,}[!.,]|!!|\?!",
 )
-_DANGLES: Final = re.compile(
+_DANGLES: Final = late(
     r"[\"\s]*(?:he|she|it|they|him|her|them|this|that|these|those|but|and|or|so|then"
     r"|which|there|here|er|sie|es|das|dies\w*|aber|und|dann|also|that'?s|it'?s|he'?s"
     r"|she'?s|they'?re|its|hes|shes|theyre|thats|yes|yeah|yeh|yep|no|nah|oh|ja|nein"
@@ -64,31 +65,31 @@ _DANGLES: Final = re.compile(
 
 
 # It opens badly, but holds what tells of whom it speaks.
-_TELLS_ALONE: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}|\d")
+_TELLS_ALONE: Final = late(r"(?<=[\w,;:] )[A-Z][a-z]{2,}|\d")
 
 
-_PERSONAL: Final = re.compile(
+_PERSONAL: Final = late(
     r"\b(?:he|hes|him|his|she|shes|her|hers|they|theyre|theyve|them|their"
     r"|(?<=[a-z] )it(?!'s| is| was)|er|ihn|ihm|ihnen|ihre[mnrs]?|dort)\b(?!'\w+ )",
     re.IGNORECASE,
 )
-_NAMES_ONE: Final = re.compile(
+_NAMES_ONE: Final = late(
     r"\b(?!I\b|I'|The\b|And\b|But\b|So\b|Ich\b|Then\b|When\b|If\b)[A-Z][a-z]+"
     r"|\b(?:an?|the|my|our|this|some|two|three|mein\w*|ein\w*|d(?:er|ie|as|en|em)) \w"
     r"|\b(?:mum|mom|dad|nan|gran\w*|sister|brother|wife|husband|friend|boss|vet)\b"
 )
-_OF_ONESELF: Final = re.compile(
+_OF_ONESELF: Final = late(
     r"\b(?:I|me|my|mine|[Ww]e|us|[Oo]ur|[Ii]ch|mich|mir|[Mm]ein\w*|[Ww]ir|uns\w*)\b"
 )
-_ANSWERS_WHO: Final = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 ")
-_WHOM: Final = re.compile(
+_ANSWERS_WHO: Final = late(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 ")
+_WHOM: Final = late(
     r"[\"\s]*(?:(?:and|but|so|then|und|aber)\s+)?(?:he|she|it|they|him|her|them|hes|shes"
     r"|theyre|theyve|its|this|that|thats|these|those|er|sie|dies\w*|the other|both)"
     r"(?:['\u2019]\w+)?\b(?!\s+(?:was|is) [A-Z])",
     re.IGNORECASE,
 )
 """Begins with somebody or something that was named before."""
-_ANNOUNCES: Final = re.compile(
+_ANNOUNCES: Final = late(
     r"\b(?:swear|promise|vow|schw\u00f6re|verspreche)\b[^.!?]{0,40}[,:]\W*$"
     r"|^\W*(?:if|when|while|before|after|until|wenn|falls|als|bevor|sobald)\b"
     r"[^.!?]*,\W*$"
@@ -98,7 +99,7 @@ _ANNOUNCES: Final = re.compile(
 )
 
 
-_CODE: Final = re.compile(
+_CODE: Final = late(
     r"^\W*`[^`]*`\W*$|[;{}]\W*$|^\W*[\w.]+\([^()]*\)\W*$|[=!]=|=>|->|\bERR!"
     r"|^\W*(?:SELECT|INSERT|UPDATE|DELETE) .*\b(?:FROM|INTO|SET)\b"
     r"|^\W*(?:git|npm|pip|sudo|cd|def|import|class|return) [\w.*\-]+(?:[ (:].*)?$"

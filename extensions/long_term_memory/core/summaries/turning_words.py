@@ -10,6 +10,8 @@ import re
 from collections.abc import Set
 from typing import Final, NamedTuple
 
+from ..text.patterns import late
+
 
 class Sign(NamedTuple):
     """Words and phrases that are a sign; plain words are looked up, for it is fast."""
@@ -33,12 +35,12 @@ def _words(text: str) -> Sign:
     parts = text.split(";")
     plain = frozenset(one for one in parts if one.isalpha())
     rest = [one for one in parts if one not in plain]
-    phrases = re.compile(rf"(?<!\w)(?:{'|'.join(rest)})(?!\w)") if rest else None
+    phrases = late(rf"(?<!\w)(?:{'|'.join(rest)})(?!\w)") if rest else None
     return Sign(plain, phrases)
 
 
 def _pattern(text: str) -> Sign:
-    return Sign(frozenset(), re.compile(text))
+    return Sign(frozenset(), late(text))
 
 
 SIGNS: Final = {

@@ -19,6 +19,7 @@ from typing import Final
 
 from ..text.clauses import is_led
 from ..text.languages import language_of
+from ..text.patterns import late
 from .extractive import sentences
 from .notes import PAST, PRESENT
 
@@ -40,9 +41,9 @@ SOFT: Final = 0.6
 MOST_ASIDE: Final = 4
 """Words of what is said beside what is told."""
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_WORD: Final = late(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 
-_OPENER: Final = re.compile(
+_OPENER: Final = late(
     r"^[\"\s]*(?:(?:lol|haha+|ha|hehe|omg|oh|ah|um+|uh|well|ok(?:ay)?|right|so|and|but"
     r"|also|anyway|yeah|yes|yeh|yep|now|btw|bad news|good news|und|aber|also|ja|ach|na)"
     r"\b[\s,.!:]*)+",
@@ -58,7 +59,7 @@ _MANY: Final = frozenset(
     "they theyre they're theyve they've they'll they'd them their theirs ihnen".split()
 )
 _THING: Final = frozenset("it its it's it'll it'd itself itll".split())
-_IMPERSONAL: Final = re.compile(
+_IMPERSONAL: Final = late(
     r" (?:is |was |will be |would be )?(?:time|when|that|seems?|turns|turned|takes|took"
     r"|rain\w*|snow\w*|late|early|cold|dark|hard|good|easier|better)\b",
     re.IGNORECASE,
@@ -91,13 +92,13 @@ _FEW_THINGS: Final = frozenset(
     "the a an to of in on at for from with by as was is were are had have has do did "
     "be been got get said says told tell think know ich mir mein du wir".split()
 )
-_DETERMINER: Final = re.compile(
+_DETERMINER: Final = late(
     r"\b(?:a|an|the|my|our|your|this|that|some|another|every|each|one|two|three|four"
     r"|five|six|seven|eight|nine|ten|dozen|ein\w*|d(?:er|ie|as|en|em)|mein\w*"
     r"|unser\w*|[\w]+['\u2019]s|\d+) (?!one\b|ones\b|thing\b|same\b|other\b)[\w-]{2,}",
     re.IGNORECASE,
 )
-_NAME: Final = re.compile(
+_NAME: Final = late(
     r"(?<![\w'])(?!I\b|I['\u2019]|The\b|And\b|But\b|So\b|Then\b|When\b|If\b|It\b|It's"
     r"|He\b|She\b|They\b|That|This\b|There|You|We\b|My\b|His\b|Her\b|What|Who|Where\b"
     r"|How\b|Why\b|Not\b|No\b|Yes\b|Oh\b|Ich\b|Er\b|Sie\b|Es\b|Das\b|Der\b|Die\b|Wir\b"
@@ -105,12 +106,12 @@ _NAME: Final = re.compile(
     r"|Everyone|Every\b|Never\b|Just\b|Now\b|Go\b|Got\b|One\b|Two\b|Three\b|As\b|Our\b)"
     r"[A-Z][a-z]{2,}"
 )
-_TOKEN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:['\u2019][a-z]+)?")
+_TOKEN: Final = late(r"[A-Za-z\u00c0-\u024f]+(?:['\u2019][a-z]+)?")
 
-_CLEFT: Final = re.compile(
+_CLEFT: Final = late(
     r"^[\"\s]*[Ii]t (?:was|is) (?:[A-Z]|my )[\w' -]{1,40} (?:that|who|which)\b"
 )
-_POINTS: Final = re.compile(
+_POINTS: Final = late(
     r"^[\"\s]*(?:this|these|those|here|then|which|because|cos|coz|cuz|instead|same|both"
     r"|neither|either|again|maybe|perhaps|probably|only when|only if|not (?!everyone)"
     r"|no(?:pe|t)?[.,!]|dies\w*|dann|hier|dort|deshalb|darum|sonst|genau|stimmt"
@@ -125,7 +126,7 @@ _POINTS: Final = re.compile(
 )
 """Opens with a word that points back."""
 
-_POINTED: Final = re.compile(
+_POINTED: Final = late(
     r"\bthe (?:\w+ )?(?:ones?(?! (?:with|of|off|nobody|everybody|i\b|he\b))|others?"
     r"|same|latter|former)\b(?! (?:who|that|thing"
     r"|man|woman|person|time|i\b|he\b|she\b))"
@@ -149,7 +150,7 @@ _POINTED: Final = re.compile(
     re.IGNORECASE,
 )
 
-_NOBODYS: Final = re.compile(
+_NOBODYS: Final = late(
     r"^[\"\s]*(?i:the|that|this) (?i:(?:old|young|little|tall|small|big|fat|thin|other"
     r"|dead"
     r"|strange|dark|poor|great|red|pale) ){0,2}(?:man|woman|boy|girl|child|kid|guy"
@@ -160,12 +161,12 @@ _NOBODYS: Final = re.compile(
 )
 """Somebody or something that was shown before."""
 
-_PREPOSED: Final = re.compile(
+_PREPOSED: Final = late(
     r"^[\"\s]*(?:before|after|until|till|since|in|at|on|from|with|for|of|under|over|by"
     r"|like|as|every|each|next|last|am|bis|vor|nach|seit|im|mit|f\u00fcr|\d+)\b",
     re.IGNORECASE,
 )
-_VERB: Final = re.compile(
+_VERB: Final = late(
     r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could"
     r"|shall"
     r"|should|may|might|must|won't|can't|cant|wont|dont|don't|didnt|didn't|isn't|isnt"
@@ -189,78 +190,78 @@ _VERB: Final = re.compile(
     r")\b",
     re.IGNORECASE,
 )
-_GERMAN: Final = re.compile(
+_GERMAN: Final = late(
     r"\b(?:ich|nicht|und|der|die|das|ist|ein|eine|einen|mein\w*|wir|du|mit|auf)\b",
     re.IGNORECASE,
 )
-_GERMAN_VERB: Final = re.compile(r"\b\w{3,}(?:te|ten|st|t|en)\b")
-_NO_VERB: Final = re.compile(r"\b(?:hundred|naked|red|beloved|wicked)\b", re.IGNORECASE)
-_BARE_NOUN: Final = re.compile(
+_GERMAN_VERB: Final = late(r"\b\w{3,}(?:te|ten|st|t|en)\b")
+_NO_VERB: Final = late(r"\b(?:hundred|naked|red|beloved|wicked)\b", re.IGNORECASE)
+_BARE_NOUN: Final = late(
     r"^[\"\s]*(?:an?|the|one) (?:\w+ )?(?!is\b|was\b)\w+ (?:who|that"
     r"|which) [^,.;]*[.!]?\"?$",
     re.IGNORECASE,
 )
-_NO_SUBJECT: Final = re.compile(
+_NO_SUBJECT: Final = late(
     r"^[\"\s]*(?:must|might|could|would|should|was|were|is|came|followed|laughed|has|looks|sounds|feels"
     r"|means|said [A-Z])\b",
 )
-_COMMAND: Final = re.compile(
+_COMMAND: Final = late(
     r"^[\"\s]*(?:take|keep|give|tell|go|come|leave|let|look|wait|stop|bring|put|hold"
     r"|listen|draw|plant|say|ask|try|sit|don't|do not|dont|never mind|mind|please|bell"
     r"|drink|eat|sleep|gib|komm|geh|lass|sag|nimm|warte)\b(?! (?:was|is)\b)",
     re.IGNORECASE,
 )
-_ELLIPTIC: Final = re.compile(
+_ELLIPTIC: Final = late(
     r"^(?:\W*[\w']+){1,5} (?:do|does|did|will|would|can|could|am|is|are|was|were|have"
     r"|has|had|know)[.!\"]*$",
     re.IGNORECASE,
 )
-_ONLY_SAID: Final = re.compile(
+_ONLY_SAID: Final = late(
     r"^\W*[A-Z][\w-]+ (?:said|says|asked|asks)[^\w\"]*$|^\W*\w{1,20}\W*$"
     r"|\b(?:swear|promise|vow)(?: it)?(?: to)? (?:you,? ?)?[\w ]{0,15},\"?$"
 )
-_WHEN: Final = re.compile(
+_WHEN: Final = late(
     r"^(?:if|when|while|before|after|until|as|because|since|though|wenn|als|bevor)\b"
     r"[^,]*, *(?:\S+ +){2,}",
     re.IGNORECASE,
 )
-_STARTS: Final = re.compile(r"^[\"\s]*([A-Z][a-z]{2,})(?:'s\b|,| (?:and [A-Z]|\w+))")
+_STARTS: Final = late(r"^[\"\s]*([A-Z][a-z]{2,})(?:'s\b|,| (?:and [A-Z]|\w+))")
 _OBJECT: Final = frozenset(
     "a an the about to in by on for from and but so up out down with at of into off "
     "over when before after away back i id he if like it".split()
 )
-_CLAUSE: Final = re.compile(
+_CLAUSE: Final = late(
     r"[,;.!?:\"]|\b(?:and|but|so|because|cos|when|who|if|til|until|since|that|to|while"
     r"|before|after|und|aber|weil|dass)\b"
 )
-_CLAUSE_ENDS: Final = re.compile(
+_CLAUSE_ENDS: Final = late(
     r"(?:^|[,;.!?:\"]|\b(?:and|but|so|because|cos|when|who|if|til|until|since|that|while"
     r"|before|after|think|thought|know|knew|says?|said|hope))[\s\"]*$"
 )
-_TIMES: Final = re.compile(
+_TIMES: Final = late(
     r"\b(?:\w+ )?(?:years?|months?|weeks?|wks|days?|hours?|mins|minutes|times?|quid"
     r"|o'clock)\b",
     re.IGNORECASE,
 )
-_NAMED_BY_DASH: Final = re.compile(r"^[\"\s]*[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 ")
-_ONESELF: Final = re.compile(
+_NAMED_BY_DASH: Final = late(r"^[\"\s]*[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 ")
+_ONESELF: Final = late(
     r"\b(?:I|i|me|my|mine|[Ww]e|us|[Oo]ur|[Ii]'?m|[Ii]'?ve|[Ii]ch|mich|mir|[Mm]ein\w*"
     r"|[Ww]ir|uns\w*|[Yy]ou|[Yy]our|[Dd]u|[Dd]ein\w*)\b"
 )
-_YOU: Final = re.compile(r"\b(?:you|your|yours|youre|du|dein\w*|euch)\b", re.IGNORECASE)
-_MANY_OPEN: Final = re.compile(r"[Tt]hey(?:['\u2019]?\w+)? ")
-_IMPERSONAL_OPENS: Final = re.compile(
+_YOU: Final = late(r"\b(?:you|your|yours|youre|du|dein\w*|euch)\b", re.IGNORECASE)
+_MANY_OPEN: Final = late(r"[Tt]hey(?:['\u2019]?\w+)? ")
+_IMPERSONAL_OPENS: Final = late(
     r"[Ii]t(?:['\u2019]?s| is| was| will| would)? (?:time|seems|turns|turned|takes"
     r"|took|that"
     r"|when)\b"
 )
-_DOES: Final = re.compile(r"\b(?:i|I|we|We|they|you|You) (?!and\b|or\b)[a-z]+")
+_DOES: Final = late(r"\b(?:i|I|we|We|they|you|You) (?!and\b|or\b)[a-z]+")
 _VERBS: Final = PAST | PRESENT
-_ARTICLE: Final = re.compile(r"(?:Der|Die|Das|Den|Dem) ")
-_TELLS: Final = re.compile(
+_ARTICLE: Final = late(r"(?:Der|Die|Das|Den|Dem) ")
+_TELLS: Final = late(
     r"(?:The|An?|[A-Z][a-z]+(?: [A-Z][a-z]+)?) (?:\w+ ){0,4}[a-z]{3,}s\b"
 )
-_PADDING: Final = re.compile(
+_PADDING: Final = late(
     r"(?<=[\w,;:] )(?:(?:just|really|actually|basically|honestly|literally|simply"
     r"|merely"
     r"|truly|indeed|perhaps|rather|quite|very|exactly|proper|dead|defo|sort of"
@@ -276,36 +277,36 @@ _PADDING: Final = re.compile(
     r"(?=[,.;!?\"]|$)"
     r"|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+ ?"
 )
-_DIGIT: Final = re.compile(r"\d")
-_SUBJECT: Final = re.compile(
+_DIGIT: Final = late(r"\d")
+_SUBJECT: Final = late(
     r"(?:i|i'?m|i'?ve|i'?d|i'?ll|we|my|our|[A-Z][a-z]+|ich|wir|mein\w*"
     r"|[a-z]+ (?:is|was|has|set|says|said|found|wants|got|gave|rang|told|came))\b"
 )
-_I: Final = re.compile(r"\b(?:I|[Ii]ch)\b")
-_PRONOUN: Final = re.compile(
+_I: Final = late(r"\b(?:I|[Ii]ch)\b")
+_PRONOUN: Final = late(
     r"\b(?:he|him|his|himself|hes|she|her|hers|herself|shes|er|ihn|ihm)\b",
     re.IGNORECASE,
 )
-_ONLY_NEWS: Final = re.compile(
+_ONLY_NEWS: Final = late(
     r"(?:(?:some|more|good|bad|big|great|gute|schlechte) )?"
     r"(?:news|neuigkeiten|nachrichten)[ .!:]*",
     re.IGNORECASE,
 )
-_REPAIRS: Final = re.compile(
+_REPAIRS: Final = late(
     r"\b(of|to|in|the|a|an|and|for|with|my|i), \1\b"
     r"|, no,? (?:wait|sorry|i mean|she|he|it) ",
     re.IGNORECASE,
 )
 """Breaks off and begins again: "in the name of, of"."""
 
-_STRANDED: Final = re.compile(
+_STRANDED: Final = late(
     r"(?:(?:on|at|in|the|am|im|um) )?\w+,? (?:before|after|since|until|davor|danach)"
     r"[.!]*",
     re.IGNORECASE,
 )
 """Leaves open before what: "on sunday, before"."""
 
-_TO_THE_OTHER: Final = re.compile(
+_TO_THE_OTHER: Final = late(
     r"(?:now you know|you(?:'ll)? see|you know|as you know|(?:believe|trust) me|look"
     r"|listen|wait|hold on|never mind|please|guess (?:what|who)|imagine"
     r"|(?:don't|dont|do not) (?:laugh|worry|ask|tell|cry|panic|judge|say|start|look)"
@@ -314,7 +315,7 @@ _TO_THE_OTHER: Final = re.compile(
     r"|rate mal|stell dir vor|lach nicht|keine sorge)\b",
     re.IGNORECASE,
 )
-_ANSWERS: Final = re.compile(
+_ANSWERS: Final = late(
     r"^[\"\s]*(?:me|dunno|nah|nope|did|didnt|does|yep|better|sort of|kind of|bit|a bit"
     r"|not (?:really|yet|much|a)|long|a mess|good|bad|great|fine|none|lots?|loads"
     r"|alphabetical|keine ahnung|(?:\w+ )?(?:prob|probably|maybe|perhaps|vielleicht)"

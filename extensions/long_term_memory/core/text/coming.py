@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from .patterns import late
+
 
 class ComingDays(NamedTuple):
     """Days to come, and where a text names them.
@@ -300,8 +302,7 @@ def _compiled(
     *rows: tuple[str, bool, _Read],
 ) -> tuple[tuple[re.Pattern[str], bool, _Read], ...]:
     return tuple(
-        (re.compile(pattern, re.IGNORECASE), plain, read)
-        for pattern, plain, read in rows
+        (late(pattern, re.IGNORECASE), plain, read) for pattern, plain, read in rows
     )
 
 
@@ -441,7 +442,7 @@ _PATTERNS: Final = _compiled(
     (rf"\b(?:on|by|until|till) {_WDS}", True, _weekday),
     (rf"\b(?:am |bis )?{_WD}\b(?!s)", True, _weekday),
 )
-_HINT: Final = re.compile(
+_HINT: Final = late(
     r"\d|day|week|month|fortnight|hour|minute|tonight|afternoon|evening|tom|tm|2moro"
     r"|morgen|heute|tag|woch|monat|mittwoch|sonnabend|stunde|eve\b|nye|year|xmas"
     r"|christmas|valentin|halloween|weihnacht|silvester|neujahr|heilig|\bon \w+|\bby"

@@ -19,6 +19,7 @@ from typing import Final
 from ..types import Role
 from .courtesies import is_bare_answer, is_courtesy
 from .own_blocks import without_blocks
+from .patterns import late
 from .scripts import UNSPACED
 from .small_talk import tells_nothing
 from .tokenizer import tokenize
@@ -45,15 +46,15 @@ SHORT_WORDS: Final = 6
 """An answer of so few words leans on its question."""
 
 # Where a clause ends: an apostrophe or a hyphen within a word ends none.
-_CLAUSE: Final = re.compile(
+_CLAUSE: Final = late(
     r"(?<=[.!?\u2026;:,\u3002\uff01\uff1f\uff1b\uff1a\uff0c\u3001\u061f\n])(?![.!?\u2026])"
     r"|\s[-\u2013\u2014]+\s|[*\"\u201c\u201d\u300c\u300d()\uff08\uff09]+"
 )
-_ENDS_ASKING: Final = re.compile(r"[?\uff1f\u061f][\s!?\uff01\uff1f.\u2026]*$")
-_WORD: Final = re.compile(r"\w+(?:['\u2019]\w+)?")
-_NO_WORD: Final = re.compile(rf"[^\s{UNSPACED}]{{120,}}")
+_ENDS_ASKING: Final = late(r"[?\uff1f\u061f][\s!?\uff01\uff1f.\u2026]*$")
+_WORD: Final = late(r"\w+(?:['\u2019]\w+)?")
+_NO_WORD: Final = late(rf"[^\s{UNSPACED}]{{120,}}")
 """Nobody says a word so long: a key was held down, or a file was pasted."""
-_SIGNS: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_SIGNS: Final = late(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 _AUXILIARY: Final = (
     r"(?:is|are|was|were|am|do|does|did|have|has|had|can|could|will|would|shall|should"
@@ -68,7 +69,7 @@ _LEAD: Final = (
     r"|also|now|anyways?|please|pls|again|und|aber|oder|na|sag(?:\ mal)?|ach|du)"
     r"\b[\s,.]*)*"
 )
-_ASKS: Final = re.compile(
+_ASKS: Final = late(
     rf"""{_LEAD}(?:
       (?:what|where|who|whom|whose|which|when|why|how)(?:['\u2019]?(?:s|re|d|ll)\b
         |\b(?:\ \w+){{0,3}}?\ {_AUXILIARY}\b|\ about\b|\ come\b|\ else\b)
@@ -94,14 +95,14 @@ _ASKS: Final = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_ASKS_UNSPACED: Final = re.compile(
+_ASKS_UNSPACED: Final = late(
     "什么|甚么|什麼|啥|谁|誰|哪|怎么|怎麼|为什么|為什麼|为啥|几[个点岁次]|多少|多久|多大|多远"
     "|(?:吗|嗎|呢|么)[\\s?\uff1f!\uff01~\uff5e]*$|是不是|有没有|有沒有|记不记得|还记得|能不能"
     "|(.)不\\1"
     "|何|誰|どこ|いつ|なぜ|どう|どの|どれ|(?:か|の)[?\uff1f]?$"
 )
 
-_I: Final = re.compile(
+_I: Final = late(
     r"""\bi['\u2019]?(?:m|ve|d|ll)?\b | \b(?:me|my|mine|we|our|us)\b
     | \b(?:ich|mein\w{0,2}|mir|mich|wir|unser\w{0,2}|uns)\b
     | \b(?:je|j['\u2019]\w+|mon|ma|mes|moi|nous|yo|mis?|mio|mia|miei|eu|meu|minha|ik
@@ -112,7 +113,7 @@ _I: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Who speaks of himself, tells; unless in a phrase that everybody says."""
-_STOCK: Final = re.compile(
+_STOCK: Final = late(
     r"""\bi['\u2019]?(?:m|\ am)\ (?:fine|good|ok(?:ay)?|great|well|sorry|here|back|ready
         |listening|glad|happy\ to|so\ (?:happy|glad)|kidding|not\ sure|all\ ears)\b
     | \bi\ (?:(?:see|get|know)\ what\ you\ mean|see|know(?:\ right)?|guess(?:\ so)?
@@ -135,7 +136,7 @@ _STOCK: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_TELLING_QUESTION: Final = re.compile(
+_TELLING_QUESTION: Final = late(
     r"""\b(?:did|do)\ (?:you|u)\ know\ (?:that\b|i\b|my\b|i['\u2019])
     | \bguess\ (?:what|who)\b
     | \b(?:have|did)\ i\ (?:ever\ )?(?:tell|told|mention(?:ed)?|say|said)\b
@@ -150,7 +151,7 @@ _TELLING_QUESTION: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """What is asked and yet tells: "Should I tell my boss that I'm pregnant?"."""
-_OF_MEMORY: Final = re.compile(
+_OF_MEMORY: Final = late(
     r"""\b(?:remember|recall|remind|forgot|forget)\b
     | \b(?:did|do|have|had|was|am|were|are|is)\ i\b
     | \b(?:erinner\w*|wei(?:\u00df|ss)t\ du\ noch)\b
@@ -160,7 +161,7 @@ _OF_MEMORY: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_OF_ONES_OWN: Final = re.compile(
+_OF_ONES_OWN: Final = late(
     r"""\b(?:what|who|where|when|which|how\ (?:old|tall|big|many|much))
       (?:['\u2019]s|\ (?:is|are|was|were|do|does|did))\ (?:again\ )?(?:my|our)\b
     | \b(?:wie|wer|wo|was|wann|woher|wohin)\ (?:(?:alt|gro\u00df|viele?|lange?)\ )?
@@ -172,7 +173,7 @@ _OF_ONES_OWN: Final = re.compile(
 """What asks the other one for what the user told of his own."""
 _OF_ONES_OWN_WORDS: Final = 10
 """A longer one may tell something by the way."""
-_OWN: Final = re.compile(
+_OWN: Final = late(
     r"\b(?:my|our|mein(?:e[mnrs]?)?|unser(?:e[mnrs]?)?|mi|mon|ma)\s+\w{2,}"
     r"|\u6211[\u7684\u5bb6\u5988\u7238\u8001\u5973\u513f]",
     re.IGNORECASE,
@@ -180,7 +181,7 @@ _OWN: Final = re.compile(
 _OWN_WORDS: Final = 4
 """So many words of its own has a question that tells of somebody's own things."""
 
-_KNOWS_NOT: Final = re.compile(
+_KNOWS_NOT: Final = late(
     r"""\b(?:you|u)(?:['\u2019]ve|\ have)?(?:\ (?:just|only|still))?
       \ (?:never|not|haven['\u2019]?t|have\ not|didn['\u2019]?t|did\ not)
       (?:\ (?:yet|ever|really|actually|even))?
@@ -207,7 +208,7 @@ _KNOWS_NOT: Final = re.compile(
 _KNOWS_NOT_WORDS: Final = 14
 """Whoever says more beside it tells something."""
 
-_YES_OR_NO: Final = re.compile(
+_YES_OR_NO: Final = late(
     r"""^\W*(?:yes|yeah|yep|yup|ye[sa]+h*|no|nope|nah|sure|maybe|of\ course|exactly
       |never|definitely|ja|jap|jep|nein|n\u00f6|nee|klar|genau|doch|vielleicht|oui|non
       |si|s\u00ed|sim|n\u00e3o|\u0434\u0430|\u043d\u0435\u0442|evet|hay\u0131r|tak|nie
@@ -222,19 +223,19 @@ _POINTING: Final = frozenset(
     "das dies dieser diese dieses der die da dort den dem selbe beide eins "
     "那个 这个 那些 这些 那里 这里 同样".split()
 )
-_POINTS: Final = re.compile(
+_POINTS: Final = late(
     r"\b(?:that|this|these|those|the\ \w+)\ ones?\b|\bboth\b"
     r"|\bthe\ (?:same|other|former|latter)\b|\b(?:das|den|die|der)\ da\b|\bbeides?\b"
     r"|[那这][个只些]",
     re.IGNORECASE,
 )
 """What points at something that the message before it named: "That one!"."""
-_WHO: Final = re.compile(
+_WHO: Final = late(
     r"\b(?:i|i['\u2019]\w+|we|he|she|they|my|our|his|her|their|you['\u2019]\w+|\w+['\u2019]s"
     r"|ich|wir|er|sie|mein\w{0,2}|unser\w{0,2}|ist|war|hat)\b|[\u6211\u4ed6\u5979\u54b1]",
     re.IGNORECASE,
 )
-_DIGIT: Final = re.compile(r"\d")
+_DIGIT: Final = late(r"\d")
 
 
 def worth(text: str, role: Role) -> Worth:
@@ -283,9 +284,7 @@ def _clauses(text: str) -> list[str]:
     return [one for one in parts if _WORD.search(one)]
 
 
-_SENTENCE: Final = re.compile(
-    r"(?<=[.!?\u2026*\"\u201d])\s+|(?<=[\u3002\uff01\uff1f])|\n+"
-)
+_SENTENCE: Final = late(r"(?<=[.!?\u2026*\"\u201d])\s+|(?<=[\u3002\uff01\uff1f])|\n+")
 
 
 def _sentences(text: str) -> list[str]:

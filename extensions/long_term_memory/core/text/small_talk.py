@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from .patterns import late
 from .scripts import accents_off, is_unspaced
 from .tokenizer import stem, tokenize
 
@@ -61,16 +62,16 @@ _GESTURES: Final = frozenset(
 )
 """Stems of what is done between asterisks without telling anything."""
 
-_ACTION: Final = re.compile(r"\*+([^*\n]{1,200})\*+")
-_ADVERB: Final = re.compile(r"\b\w{3,}ly\b", re.IGNORECASE)
+_ACTION: Final = late(r"\*+([^*\n]{1,200})\*+")
+_ADVERB: Final = late(r"\b\w{3,}ly\b", re.IGNORECASE)
 
-_ENDEARMENT: Final = re.compile(
+_ENDEARMENT: Final = late(
     r"\b(?:like|love|miss|adore|need|want|kiss|hug)s? (?:you|u|ya|me|it|that)\b"
     r"|\bmissed (?:you|u|ya)\b|\bsweet dreams\b|\bnight night\b|\bsleep tight\b",
     re.IGNORECASE,
 )
 
-_SET_PHRASE: Final = re.compile(
+_SET_PHRASE: Final = late(
     r"\b(?:nice|good|great|lovely|glad|happy|pleased|pleasure) to (?:finally )?"
     r"meet (?:you|u|ya)\b"
     r"|\b(?:gott?a (?:go|run|dash|bounce|sleep)|go)(?: now)?\b(?! \w)"
@@ -83,7 +84,7 @@ _SET_PHRASE: Final = re.compile(
 """What everybody says in words that tell something elsewhere: of "makes sense" and of
 "nice to meet you" no single word could stand in the list above."""
 
-_SOUND: Final = re.compile(
+_SOUND: Final = late(
     r"[ah]*h[ah]*|[he]*h[he]*|l+o+l+|h+m+|o+h+|a+w+|m+|e+h+|u+h+m*|u+m+|j(?:aj)+a?|k+|"
     r"w+o+w+|y+e+s+|n+o+|w{2,}"
 )
@@ -144,9 +145,7 @@ _UNSPACED: Final = (
     "สวัสดี|ขอบคุณ(?:มาก)?|ราตรีสวัสดิ์|ฝันดี|ลาก่อน|ไม่เป็นไร|สบายดี(?:ไหม)?|"
     "ใช่|ไม่ใช่|โอเค|รักคุณ|(?:นะ)?(?:ครับ|ค่ะ|คะ|จ้า)|5{3,}",
 )
-_FOREIGN: Final = re.compile(
-    rf"(?<!\w)(?:{'|'.join(_SPACED)})(?!\w)|{'|'.join(_UNSPACED)}"
-)
+_FOREIGN: Final = late(rf"(?<!\w)(?:{'|'.join(_SPACED)})(?!\w)|{'|'.join(_UNSPACED)}")
 _BEGINNINGS: Final = frozenset(
     word[:3] for word in re.findall(r"\w{2,}", " ".join(_SPACED))
 )

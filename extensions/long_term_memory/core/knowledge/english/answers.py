@@ -9,40 +9,39 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text.patterns import late
 from .forms import REL
 from .parts import NUMBER
 from .predicates import time_in
 from .words import PLANNED
 
-_HAS_SUBJECT: Final = re.compile(
+_HAS_SUBJECT: Final = late(
     r"^(?:i|we|my|he|she|they|it|that|this|you|there|our)\b", re.IGNORECASE
 )
 
 
-_YES: Final = re.compile(
+_YES: Final = late(
     r"^(?:yes|yeah|yep|yup|sure|of course|absolutely|definitely|i do|i am|guilty|"
     r"always|every day|totally)\b[,.! ]*",
     re.IGNORECASE,
 )
 
 
-_NO: Final = re.compile(
-    r"^(?:no|nope|nah|not really|never|none|nothing)\b", re.IGNORECASE
-)
+_NO: Final = late(r"^(?:no|nope|nah|not really|never|none|nothing)\b", re.IGNORECASE)
 
 
-_VERB_FIRST: Final = re.compile(
+_VERB_FIRST: Final = late(
     r"^(?P<verb>(?:just |almost |about to )?(?:turned|turning|turn)|had|have|got"
     r"|used to"
     r"|grew up|born|lost|live|work|study|come|play|was|am)\b",
     re.IGNORECASE,
 )
-_GAVE_UP: Final = re.compile(
+_GAVE_UP: Final = late(
     r"^(?:(?:i )?(?:gave (?:it )?up|quit|stopped))\b(?P<rest>.*)$", re.IGNORECASE
 )
-_DO_YOU: Final = re.compile(r"\bdo you (?P<what>smok|drink|gambl|vap)e?\b", re.I)
+_DO_YOU: Final = late(r"\bdo you (?P<what>smok|drink|gambl|vap)e?\b", re.I)
 _ASKED: Final = tuple(
-    (re.compile(pattern, re.IGNORECASE), lead)
+    (late(pattern, re.IGNORECASE), lead)
     for pattern, lead in (
         (
             r"\b(siblings|brothers|sisters|kids|children|pets?|animals)\b[^?]*\?",

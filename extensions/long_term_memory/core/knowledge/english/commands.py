@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text.patterns import late
 from ..command_frames import Frames
 
 _FILLER: Final = (
@@ -169,7 +170,7 @@ _OPEN_OF: Final = r"(?:about |of |regarding |concerning |on |re )?"
 
 
 def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return late(pattern, re.IGNORECASE)
 
 
 ENGLISH: Final = Frames(

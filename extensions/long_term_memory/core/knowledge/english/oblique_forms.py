@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text.patterns import late
 from ..facts import Category
 from .parts import BODY, NUMBER
 from .words import KIN
 
 
 def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return late(pattern, re.IGNORECASE)
 
 
 _NO_WORKPLACE: Final = (
@@ -155,7 +156,7 @@ OBLIQUE_FORMS: Final = (
     ),
     (
         Category.PLACE,
-        re.compile(
+        late(
             rf"^(?P<n>(?:{NUMBER}|[a-z]+teen|twenty|thirty|forty)) years in "
             r"(?P<x>[A-Z][\w-]+(?: [A-Z][\w-]+)?)$"
         ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text.patterns import late
 from ..facts import Category
 from ..told import FactRule, Told
 from .body_rules import HEALTH_RULES
@@ -41,10 +42,10 @@ DENYING: Final = tuple(
 """About what somebody does not do."""
 
 
-_WHEN: Final = re.compile(rf"\b{WHEN}", re.IGNORECASE)
+_WHEN: Final = late(rf"\b{WHEN}", re.IGNORECASE)
 
 
-_NEGATED: Final = re.compile(
+_NEGATED: Final = late(
     r"(?:am|is|are|was|were|have|has|had|do|does|did|will|can|could)(?:n't|"
     r" not)\b|(?:don't"
     r"|doesn't|didn't|won't|can't|isn't|aren't|wasn't|haven't|hasn't|never)\b"
@@ -53,12 +54,12 @@ _NEGATED: Final = re.compile(
 )
 
 
-_NO_MORE: Final = re.compile(
+_NO_MORE: Final = late(
     r",? ?\b(?:any ?more|any longer|no longer|these days|nowadays)\b", re.IGNORECASE
 )
 
 
-_DOES: Final = re.compile(
+_DOES: Final = late(
     r"(?:eat|drink|play|smoke|work|live|go to|see|speak to|talk to|wear|use|"
     r"sing|dance|paint|write|run|train|coach|teach|practi[sc]e|bite|stutter|"
     r"sleep|visit|own|have|believe in) "
@@ -67,7 +68,7 @@ _DOES: Final = re.compile(
 )
 
 
-_OPENING: Final = re.compile(
+_OPENING: Final = late(
     r"^(?:also|always|really|just|still|actually|now|both|already|even|"
     r"only|currently|honestly|sadly|finally|recently|secretly) ",
     re.IGNORECASE,

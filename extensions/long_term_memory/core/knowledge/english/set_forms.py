@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from ...text.patterns import late
 from ..facts import Category
 from ..opinions import is_no_name
 from ..told import Told
@@ -36,31 +37,31 @@ _MONTHS: Final = (
     "january|february|march|april|may|june|july|august|september|october|november"
     "|december|spring|summer|autumn|fall|winter"
 )
-_IN_MONTH: Final = re.compile(
+_IN_MONTH: Final = late(
     rf"\bis on (?=(?:{_MONTHS})\b(?!,? (?:the )?(?:\d|first|second|third|\w+th\b)))",
     re.IGNORECASE,
 )
-_ON_NO_DAY: Final = re.compile(
+_ON_NO_DAY: Final = late(
     r"\bis on (?=(?:next|this|today|tomorrow|tonight|in)\b)", re.IGNORECASE
 )
-_FAVORITE: Final = re.compile(
+_FAVORITE: Final = late(
     r"^(?:my|our) (?:(?:all-time|absolute|current|new) )?favorite "
     r"(?P<what>[\w -]+?)(?: of all time| ever| right now| is)?(?: is| are| was|"
     r" has to be| will always be|:|\?|'s) ?(?P<x>.+)$",
     re.IGNORECASE,
 )
-_IS_FAVORITE: Final = re.compile(
+_IS_FAVORITE: Final = late(
     r"^(?P<x>.+?)(?: is|'s| are) (?:definitely |probably |absolutely |still )?my "
     r"(?:all-time |absolute )?favorite(?P<what> [\w ]+)?",
     re.IGNORECASE,
 )
-_BIRTHDAY: Final = re.compile(
+_BIRTHDAY: Final = late(
     r"^(?:my|our) (?P<what>birthday|bday|b-day|anniversary|wedding anniversary|"
     r"name day|wedding)(?: is|'s)(?: on| in)? (?P<x>(?!coming|soon|over|ruined|"
     r"great|fun).+)$",
     re.IGNORECASE,
 )
-_MY_NAME: Final = re.compile(
+_MY_NAME: Final = late(
     r"^(?:(?:you (?:may|can|should) |just |please )?(?=call me)|my (?:real |full "
     r"|first "
     r"|last |middle )?name(?: is|'s)(?: actually|"
@@ -70,27 +71,27 @@ _MY_NAME: Final = re.compile(
     r"(?P<x>(?:the )?(?-i:[A-Z])[\w' -]+|\w+)$",
     re.IGNORECASE,
 )
-_SCARES: Final = re.compile(
+_SCARES: Final = late(
     r"^(?P<x>[\w' -]{3,40}?) (?:really |still |always |absolutely )?(?:(?:scares?"
     r"|terrif(?:y|ies)|frightens?|creeps?|freaks?) (?:the \w+ out of )?me\b"
     r"|gives? me (?:the creeps|the willies|chills)\b)",
     re.IGNORECASE,
 )
-_HOME_IS: Final = re.compile(
+_HOME_IS: Final = late(
     r"^home (?:for me )?is (?P<x>(?:an? [\w -]+ in )?(?-i:[A-Z])[\w' -]+?)(?: for me| "
     r"now)*$",
     re.IGNORECASE,
 )
-_LEFT_ME: Final = re.compile(
+_LEFT_ME: Final = late(
     rf"^(?P<x>{NAME}) (?:just )?(?P<did>dumped|left|cheated on|broke up with|"
     r"divorced|ghosted) me\b"
 )
-_ITS_BIRTHDAY: Final = re.compile(
+_ITS_BIRTHDAY: Final = late(
     r"^(?:it is|today is|tomorrow is) (?P<whose>my(?: [\w-]+'s)?) birthday "
     rf"(?P<x>{WHEN}.*)$",
     re.IGNORECASE,
 )
-_MAKES_ME: Final = re.compile(
+_MAKES_ME: Final = late(
     r"^(?P<x>(?!(?:you|that|this|it|he|she|they|what)\b)[\w' -]{3,30}?) "
     r"(?P<makes>makes?|gives?|keeps?) me (?P<rest>up all night|awake(?: all night)?"
     r"|sneeze|sick|itch\w*|swell\w*|"
@@ -99,14 +100,14 @@ _MAKES_ME: Final = re.compile(
     r"|if)\b.*)?$",
     re.IGNORECASE,
 )
-_BURNS_ME: Final = re.compile(
+_BURNS_ME: Final = late(
     r"^(?P<x>(?!(?:love|life|\w+ing that|the truth|your|everything|music"
     r"|time)\b)[\w' -]{3,30}?) "
     r"(?:always )?(?P<did>burns?|weakens?|sickens?|poisons?|kills?|exhausts?|calms?"
     r"|soothes?|relax(?:es)?) (?:me|my (?:skin|flesh|hands|eyes|lungs))$",
     re.IGNORECASE,
 )
-_DOING_IS: Final = re.compile(
+_DOING_IS: Final = late(
     r"^(?P<x>(?!(?:being|seeing|hearing|talking|having|doing|getting|feeling|knowing"
     r"|nothing|something|everything|anything|morning|evening|thing)\b)\w+ing"
     r"(?: (?:in|with|on|at|my|the|old|wool|"
@@ -115,135 +116,131 @@ _DOING_IS: Final = re.compile(
     r"|what i do)\b",
     re.IGNORECASE,
 )
-_TO_HOSPITAL: Final = re.compile(
+_TO_HOSPITAL: Final = late(
     r"^(?P<x>(?!(?:you|this|that|it|he|she|they|work|life)\b)[\w' -]{3,30}?) (?:will"
     r"|would|can|could|has)? ?(?:literally |actually |really )?(?:put|land|send|landed"
     r"|sent)"
     r" me (?:in|to) (?:the )?(?:hospital|er|emergency room)\b",
     re.IGNORECASE,
 )
-_PROMOTED: Final = re.compile(
+_PROMOTED: Final = late(
     r"^they (?:just |finally )?(?:promoted|demoted) me to (?P<x>[\w' -]{3,40})$",
     re.IGNORECASE,
 )
-_LET_GO: Final = re.compile(
+_LET_GO: Final = late(
     r"^they (?:just )?(?P<did>fired|sacked|promoted|hired|expelled|suspended"
     r"|laid(?= me off)) me\b",
     re.IGNORECASE,
 )
-_DAY_IS: Final = re.compile(
+_DAY_IS: Final = late(
     rf"^(?P<when>{WHEN})(?: is"
     rf"|'s) (?:my|our) (?P<x>(?!favorite)[^,;.!]+)$",
     re.IGNORECASE,
 )
-_ON_DAY: Final = re.compile(
+_ON_DAY: Final = late(
     rf"^(?:the |my |our )?(?P<x>(?:[\w'-]+ ){{0,2}}?(?:{PLANNED}|thesis|baby|"
     r"essay|paper|rent|assignment|report))(?: is|'s| starts| begins)(?: due)?"
     rf"(?: scheduled)?(?: for)? (?P<when>{WHEN}.*|(?:on|in|next|this) .*)$",
     re.IGNORECASE,
 )
-_NO_X: Final = re.compile(
-    r"^no (?:more )?(?P<x>[\w' -]{3,30}?) for me\b", re.IGNORECASE
-)
-_NOT_MINE: Final = re.compile(
+_NO_X: Final = late(r"^no (?:more )?(?P<x>[\w' -]{3,30}?) for me\b", re.IGNORECASE)
+_NOT_MINE: Final = late(
     r"^(?P<x>[\w' -]{3,30}?) (?:is not|isn't|are not|aren't|is just not|was never) "
     r"(?:really )?(?:for me|my (?:thing|cup of tea))\b",
     re.IGNORECASE,
 )
-_MY_THING: Final = re.compile(
+_MY_THING: Final = late(
     r"^(?P<x>[\w' -]{3,30}?) (?:is|are) (?:totally |so |really )?"
     r"my (?:thing|jam|season|passion|weakness|life|therapy|escape|nemesis|drug|"
     r"religion|kryptonite|comfort \w+|happy place|guilty pleasure)\b",
     re.IGNORECASE,
 )
-_AWFUL: Final = re.compile(
+_AWFUL: Final = late(
     r"^(?:anything but (?P<y>[\w -]+)(?:,.*)?|(?P<x>[\w' -]{3,40}?) (?:is|are) "
     r"(?:basically "
     r"|literally |absolutely |pure |just |so )*(?:evil|disgusting|gross|the worst"
     r"|poison|vile|nasty)\b.*)$",
     re.IGNORECASE,
 )
-_PROPOSED: Final = re.compile(
-    rf"^(?P<x>{NAME}) (?:finally |just )?proposed(?: to me)?$"
-)
-_LOOKED_FORWARD: Final = re.compile(
+_PROPOSED: Final = late(rf"^(?P<x>{NAME}) (?:finally |just )?proposed(?: to me)?$")
+_LOOKED_FORWARD: Final = late(
     rf"^(?:(?:i )?can't wait for|looking forward to|so excited for|nervous about"
     rf"|off to|heading to|flying to|leaving for) (?P<x>(?:the |my |our )?[^,;.!]*?"
     rf"{WHEN}[^,;.!]*)$",
     re.IGNORECASE,
 )
-_PLANNED: Final = re.compile(
+_PLANNED: Final = late(
     rf"^(?:my )?(?P<x>(?:[\w'-]+ ){{0,2}}?{PLANNED}) (?:is )?(?P<when>(?:on )?"
     rf"{WHEN}.*)$",
     re.IGNORECASE,
 )
-_COMMON_KIND: Final = re.compile(
+_COMMON_KIND: Final = late(
     r"(?:big|final|first|second|third|last|another|job|driving|dentist|doctor's|dental"
     r"|birthday|maths?|team|staff|work|court|thesis|dinner|eye|blood|oral|written)\b",
     re.IGNORECASE,
 )
-_HAS_ARTICLE: Final = re.compile(
+_HAS_ARTICLE: Final = late(
     r"(?:an?|the|my|our|his|her|their|your|this|that|another|some|no|one|two|three|four"
     r"|(?!doctor's|dentist's)[\w-]+'s)\b",
     re.IGNORECASE,
 )
-_WITHOUT_ARTICLE: Final = re.compile(r"(?<!s)s$|\b(?:surgery|defen[cs]e)$", re.I)
-_THE: Final = re.compile(r"^(?:dentist|vet|physio)$", re.IGNORECASE)
-_AN: Final = re.compile(r"[aeio]|ultra|MRI|eye|oral", re.IGNORECASE)
-_PUT_ON: Final = re.compile(
+_WITHOUT_ARTICLE: Final = late(r"(?<!s)s$|\b(?:surgery|defen[cs]e)$", re.I)
+_THE: Final = late(r"^(?:dentist|vet|physio)$", re.IGNORECASE)
+_AN: Final = late(r"[aeio]|ultra|MRI|eye|oral", re.IGNORECASE)
+_PUT_ON: Final = late(
     r"^(?:(?:the|my) )?(?:doctor|doc|gp|psychiatrist|specialist)s? (?:has "
     r"|have )?(?:just )?"
     r"put me (?:back )?on (?!hold|the spot|a list)(?P<x>[\w' -]{3,30}?)(?= (?:last|this"
     r"|in|for|after|since|when)\b|$)",
     re.IGNORECASE,
 )
-_TURNS_STOMACH: Final = re.compile(
+_TURNS_STOMACH: Final = late(
     r"^(?P<x>[\w' -]{3,30}? makes?) me (?P<y>(?:want to )?(?:throw up|vomit|gag|sneeze"
     r"|queasy|dizzy|panic|itch|seasick|carsick))$",
     re.IGNORECASE,
 )
-_AFTER_YEARS: Final = re.compile(
+_AFTER_YEARS: Final = late(
     rf"^after (?P<x>{NUMBER} (?:years?|months?) (?:in|as|with|at)"
     r" [\w' -]{3,30}?) (?=i\b|nothing\b|nobody\b|there\b|my\b)",
     re.IGNORECASE,
 )
-_EVER_SINCE: Final = re.compile(
+_EVER_SINCE: Final = late(
     r"^(?:ever )?since (?:the|my) (?P<x>divorce|separation|break-?up|accident|surgery"
     r"|operation|stroke|heart attack|miscarriage)\b",
     re.IGNORECASE,
 )
-_NOT_TOGETHER: Final = re.compile(
+_NOT_TOGETHER: Final = late(
     r"^(?P<x>[\w' -]{3,30}?) and (?:me|i) (?:do not|don't|never) (?:really )?(?:get "
     r"along|mix|agree|go together|get on)\b",
     re.IGNORECASE,
 )
-_ONLY_THING: Final = re.compile(
+_ONLY_THING: Final = late(
     r"^(?P<x>[\w' -]{3,30}?) (?:is|are) (?:pretty much |basically )?(?:the only "
     r"\w+|all) (?:that )?i (?:ever )?(?:watch|eat|drink|read|listen to|play|wear"
     r"|cook)\b",
     re.IGNORECASE,
 )
-_IN_FAMILY: Final = re.compile(
+_IN_FAMILY: Final = late(
     r"^(?P<x>(?!(?:it|that|this)\b)[\w' -]{3,30}?) runs? in (?:my|the|our) family\b",
     re.IGNORECASE,
 )
-_AT_AGE: Final = re.compile(
+_AT_AGE: Final = late(
     r"^at (?P<x>[1-9]\d),? (?:you|i|one)\b(?! (?:was|were|had|started|moved|left"
     r"|lost))",
     re.IGNORECASE,
 )
-_THERE_LIVES: Final = re.compile(
+_THERE_LIVES: Final = late(
     rf"^there is (?P<x>an? (?:\w+ )?{PETS}) (?:living|that lives|who lives|in my "
     r"(?:house|flat|apartment))\b",
     re.IGNORECASE,
 )
-_DAYS_ARE: Final = re.compile(
+_DAYS_ARE: Final = late(
     r"^(?P<when>(?:mon|tues|wednes|thurs|fri|satur|sun)days) (?:are|mean|is) "
     r"(?:always )?(?:for )?(?P<x>(?!(?:the|my|so|not|a|an|usually|always|hard|long|fun|"
     r"great|bad|good|boring|busy|quiet)\b)[\w -]+)$",
     re.IGNORECASE,
 )
-_MADE_ME: Final = re.compile(
+_MADE_ME: Final = late(
     r"^(?:they|the (?:firm|company|board|bank|school|agency)) (?:just "
     r"|finally )?made me"
     r" (?P<x>(?:an? |the )?(?:[\w-]+ ){0,2}?(?:lead|"
@@ -251,7 +248,7 @@ _MADE_ME: Final = re.compile(
     r"foreman|chef|sergeant)\b[^,;.!]*)$",
     re.IGNORECASE,
 )
-_ANY_DAY: Final = re.compile(
+_ANY_DAY: Final = late(
     r"^(?:nothing beats|there is nothing like|you can't beat|can't beat|give me|i "
     r"can't "
     r"say no to|i never say no to|i am always up for|always up for|i could (?:eat"
@@ -261,18 +258,18 @@ _ANY_DAY: Final = re.compile(
     r"time|forever|for breakfast|over .+|after .+|on a .+|in the .+))?$",
     re.IGNORECASE,
 )
-_NOT_WITHOUT: Final = re.compile(
+_NOT_WITHOUT: Final = late(
     r"^i (?:can't|cannot|could not|couldn't) (?:live|function|start (?:my|the) day|go "
     r"a "
     r"day|survive) without (?P<x>(?!you\b|it\b|that\b|him\b|her\b)[\w' -]{3,40})$",
     re.IGNORECASE,
 )
-_KEEP_AWAY: Final = re.compile(
+_KEEP_AWAY: Final = late(
     r"^(?:just )?(?:keep|get) (?P<x>(?!(?:it|that|this|him|her|them)\b)[\w' -]{3,30}?) "
     r"away from me\b",
     re.IGNORECASE,
 )
-_MY_SHIFT: Final = re.compile(
+_MY_SHIFT: Final = late(
     r"^(?:.*?\b)?(?:my|another|a|the|double|night|early|late|long) (?:\w+ )?shift at "
     r"(?P<x>(?:the |an? )?[\w' -]{3,30}?)(?: (?:is|was|today|tonight|again|starts|ended"
     r"|tomorrow|yesterday|just|went)\b.*)?$",

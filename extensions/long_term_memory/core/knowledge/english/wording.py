@@ -9,44 +9,43 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text.patterns import late
 from ..facts import Category
 from .forms import NAME, REL
 from .parts import NUMBER
 from .predicates import is_illness, told_by
 from .words import PETS
 
-_SUBJECT_LAST: Final = re.compile(
+_SUBJECT_LAST: Final = late(
     rf"^(?:he|she|they) (?P<rest>(?:is|are|was|has|works|lives|loves|hates|died)\b"
     rf"[^,;]+), (?P<who>my (?:[\w-]+ )?{REL})[ .!]*$",
     re.IGNORECASE,
 )
-_DOCTOR_SAYS: Final = re.compile(
+_DOCTOR_SAYS: Final = late(
     r"^(?:my|the) (?:doctor|doctors|therapist|gp|psychiatrist|dentist|allergist|"
     r"cardiologist|psychologist|neurologist|specialist) (?:says?|said|told me|thinks?|"
     r"confirmed)(?: that)? (?P<rest>i (?:have|am|need|must not|can't|cannot) .+)$",
     re.IGNORECASE,
 )
-_OWN_ONES: Final = re.compile(
+_OWN_ONES: Final = late(
     r"^the (?P<who>kids|twins|wife|husband|missus|in-laws|grandkids|boys|girls) "
     r"(?=(?:turn|start|go to|have|has|love|loves|hate|hates|live|lives|works?)\b)",
     re.IGNORECASE,
 )
-_BEEN: Final = re.compile(
-    r"^(?P<never>(?:never|always|also) )?been (?=\w)", re.IGNORECASE
-)
-_DAYS_FIRST: Final = re.compile(
+_BEEN: Final = late(r"^(?P<never>(?:never|always|also) )?been (?=\w)", re.IGNORECASE)
+_DAYS_FIRST: Final = late(
     r"^(?P<when>(?:mon|tues|wednes|thurs|fri|satur|sun)days),? (?P<rest>i .+?)[ .!]*$",
     re.IGNORECASE,
 )
-_NAMED_IT: Final = re.compile(
+_NAMED_IT: Final = late(
     rf"^(?:we|i) (?:named|call|called) (?:him|her|it) (?P<name>{NAME}), (?:he|she|it) "
     rf"is"
     rf" an? (?:[\w-]+ )?(?P<pet>{PETS})\b.*$",
     re.IGNORECASE,
 )
-_THE_NEW: Final = re.compile(rf"^the new (?P<who>{REL})(?=,? {NAME}\b)", re.IGNORECASE)
+_THE_NEW: Final = late(rf"^the new (?P<who>{REL})(?=,? {NAME}\b)", re.IGNORECASE)
 
-_GERUND: Final = re.compile(
+_GERUND: Final = late(
     r"^(?P<verb>teach|work|nurs|manag|driv|deliver|rais|train|coach)ing "
     r"(?P<rest>[^,;]+?) "
     r"(?:is|has been|was) (?:like|so|hard|tough|exhausting|fun|not|really|pretty|a"
@@ -55,54 +54,54 @@ _GERUND: Final = re.compile(
     re.IGNORECASE,
 )
 _VERBS: Final = {"nurs": "nurse", "manag": "manage", "driv": "drive", "rais": "raise"}
-_BEING: Final = re.compile(
+_BEING: Final = late(
     r"^being (?P<x>(?:an?|the) [^,;]+? (?:at|in|for|on) (?:the|an?|my) [^,;]+?) (?:is"
     r"|was|means|has|beats|makes|gets)\b",
     re.IGNORECASE,
 )
-_FOUND_OUT: Final = re.compile(
+_FOUND_OUT: Final = late(
     r"^(?:i|we) (?:(?:just|only|recently|finally) )*(?:found|find) out (?:today |that "
     r"|yesterday )*(?=(?:i|we|my) )",
     re.IGNORECASE,
 )
-_NAME_IS: Final = re.compile(
+_NAME_IS: Final = late(
     rf"^(?P<name>{NAME})'s (?=(?:an? (?!\w+ (?:is|was))|afraid|scared|terrified"
     rf"|allergic"
     r"|pregnant|married|engaged|divorced|getting|moving|from (?-i:[A-Z])|in (?:hospital"
     r"|college|prison)|turning|obsessed|coming|dead|sick|vegan|deaf|blind|left-handed"
     r"|retired|unemployed|dating)\b)"
 )
-_IT_IS: Final = re.compile(
+_IT_IS: Final = late(
     r"^(?:(?:(?:my|the) )?(?:doctors?|docs?|gp|therapist|specialist|healers?|results?)"
     r" (?:says?|said|thinks?|found|confirmed)(?: that)? (?:it is|it's) |(?:the"
     r"|my) (?=\w"
     r"[\w ]{2,20} is why i\b))(?P<x>[\w -]+?)(?: is why i .*)?[ .!]*$",
     re.IGNORECASE,
 )
-_THAT_IS_MY: Final = re.compile(
+_THAT_IS_MY: Final = late(
     rf"^(?P<name>{NAME}), (?:that is |that's )?my (?P<rel>oldest|youngest|eldest"
     rf"|{REL}),"
     r" (?P<rest>(?:is|was|has|plays?|works?|lives?|loves?|hates?|goes|speaks?|teaches"
     r"|likes?|runs?|owns?|died|moved|can|\w+s)\b.+)$",
     re.IGNORECASE,
 )
-_ONE_OF_IT: Final = re.compile(
+_ONE_OF_IT: Final = late(
     r"^one (?P<x>[\w ]{3,20}) and i(?:'m| am)? (?:in the (?:er|hospital)|can't breathe"
     r"|stop breathing|swell\b.*)",
     re.IGNORECASE,
 )
-_TIME_SPENT: Final = re.compile(
+_TIME_SPENT: Final = late(
     rf"^(?P<time>half my life|my whole life|(?:{NUMBER}|\w+teen|twenty) (?:years"
     rf"|winters"
     r"|months)) i (?P<did>spent|served|worked|lived|wandered) (?P<rest>.+)$",
     re.IGNORECASE,
 )
-_NO_FAN: Final = re.compile(
+_NO_FAN: Final = late(
     r"^(?P<rest>not (?:a (?:big |huge |great )?fan of|really into|much of an?|into|too "
     r"fond of|keen on|good with|good at) .+)$",
     re.IGNORECASE,
 )
-_FROM_WHERE: Final = re.compile(
+_FROM_WHERE: Final = late(
     rf"^my (?P<who>(?:[\w-]+ )?{REL}) (?:from|at|in|back) [\w' ]{{3,20}}, "
     rf"(?P<name>{NAME}), ",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text.patterns import late
 from ..command_frames import Frames
 
 _FILLER: Final = (
@@ -104,7 +105,7 @@ _FROM: Final = (
 
 
 def _re(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return late(pattern, re.IGNORECASE)
 
 
 GERMAN: Final = Frames(

@@ -9,85 +9,84 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ...text.patterns import late
 from .rules import NAME, OWN, PET, REL, TIME
 
-EVENT: Final = re.compile(
+EVENT: Final = late(
     r"(?:habe?|bin) (?P<x>(?=.*?(?:gestern|letzte\w*|am \w+tag|im \w+|vor \w+ \w+|"
     r"heute))[^,;.!]+ ge\w+(?:t|en))$",
     re.IGNORECASE,
 )
-NO: Final = re.compile(r"\b(?:nicht|kein\w*|nie|niemals)\b", re.IGNORECASE)
-NO_MORE: Final = re.compile(
-    r"\b(?:nicht mehr|keine?n? \w+ mehr|kein mehr)\b", re.IGNORECASE
-)
-PREDICATE: Final = re.compile(
+NO: Final = late(r"\b(?:nicht|kein\w*|nie|niemals)\b", re.IGNORECASE)
+NO_MORE: Final = late(r"\b(?:nicht mehr|keine?n? \w+ mehr|kein mehr)\b", re.IGNORECASE)
+PREDICATE: Final = late(
     r"^(?:ich|(?P<we>wir)) (?P<verb>[a-zäöüß]+) (?P<rest>.+)$", re.IGNORECASE
 )
-INVERTED: Final = re.compile(
+INVERTED: Final = late(
     r"^(?P<front>[^,;]{2,60}?) (?P<verb>[a-zäöüß]+) (?:ich"
     r"|(?P<we>wir))(?: (?P<rest>.+))?$",
     re.IGNORECASE,
 )
-MINE: Final = re.compile(
+MINE: Final = late(
     rf"^{OWN} (?P<adj>(?!lieblings)(?:[\w-]+ ){{0,2}}?)(?P<rel>{REL})"
     rf"(?P<name>,? {NAME},?)?(?: (?P<rest>.+))?$",
     re.IGNORECASE,
 )
-APPOSED: Final = re.compile(
+APPOSED: Final = late(
     rf"\b(?:{OWN}|eine?n?|einem|einer) (?:[a-zäöüß]+ )?(?P<rel>{REL}),? "
     rf"(?:namens |heißt )?(?P<name>{NAME})(?: und (?P<second>{NAME}))?",
     re.IGNORECASE,
 )
-CALLED: Final = re.compile(
+CALLED: Final = late(
     rf"\b(?:namens|heißt|heißen|genannt|er heißt|sie heißt) (?P<name>{NAME})"
     rf"(?: und (?P<second>{NAME}))?",
     re.IGNORECASE,
 )
-FAVORITE: Final = re.compile(
+FAVORITE: Final = late(
     rf"^{OWN} (?P<what>lieblings\w+) (?:ist|sind|war|bleibt|heißt) (?P<x>.+)$",
     re.IGNORECASE,
 )
-BIRTHDAY: Final = re.compile(
+BIRTHDAY: Final = late(
     rf"^{OWN} (?P<what>geburtstag|hochzeitstag|jahrestag) ist (?P<x>.+)$",
     re.IGNORECASE,
 )
-MAKES_AFRAID: Final = re.compile(
+MAKES_AFRAID: Final = late(
     r"^(?P<x>(?!(?:du|das|es|sie|er)\b)[\w -]{3,30}?) (?:machen|macht|jagen|jagt) mir"
     r" (?:\w+ )?angst\b",
     re.IGNORECASE,
 )
-CALL_ME: Final = re.compile(
+CALL_ME: Final = late(
     rf"^(?:(?:du )?(?:nenn|kannst) mich (?:bitte |einfach |ruhig )?)(?P<x>{NAME})"
     r"(?: nennen)?$",
     re.IGNORECASE,
 )
-SWORN: Final = re.compile(
+SWORN: Final = late(
     r"\b(?P<sworn>verspreche|schwöre|gelobe)(?P<to> dir)?, (?=ich\b)", re.IGNORECASE
 )
 """A vow in a sentence of its own: "Ich verspreche dir, ich komme"."""
 
-COUPLE: Final = re.compile(
+COUPLE: Final = late(
     rf"^(?:(?P<a>{NAME}) und ich|ich und (?P<b>{NAME})) (?P<rest>.+)$", re.IGNORECASE
 )
-ROLE_FRAME: Final = re.compile(
+ROLE_FRAME: Final = late(
     r"^\W*(?:für (?:die|unsere|diese) (?:geschichte|runde|szene)|in (?:dieser|der|"
     r"unserer) (?:geschichte|runde|szene)|lass uns spielen|spielen wir|neue "
     r"(?:szene|geschichte)|diesmal|mein charakter|meine figur|rollenspiel)\b[:,. ]*"
     r"(?:ist |spiele ich |bin ich )?",
     re.IGNORECASE,
 )
-ROLE: Final = re.compile(
+ROLE: Final = late(
     r"(?:(?P<me>ich) (?:bin|spiele)|(?P<you>du) (?:bist|spielst)|^)\s*(?:ab jetzt |"
     r"diesmal |jetzt )?(?P<x>(?:der|die|das|den|dem|eine?n?) [^,;.!]+?)(?= und "
     r"(?:ich|du)\b|$|[,;.!])",
     re.IGNORECASE,
 )
-PLAYING: Final = re.compile(
+PLAYING: Final = late(
     r"^spiele (?:ab jetzt |diesmal |jetzt )?(?P<x>(?:den|die|das|eine?n?) [^,;.!]*"
     r"(?:namens|, der|, die)? ?.*)$",
     re.IGNORECASE,
 )
-PROMISE: Final = re.compile(
+PROMISE: Final = late(
     r"^(?:verspreche|schwöre|gelobe)(?: dir| es dir)?,? ?(?P<x>(?:dass ich|ich|dir|"
     r"zu) .+|.*dir.*)$|^(?P<y>(?:werde|bringe|zeige|erzähle|schicke|helfe|gebe|lese"
     r"|koche|backe|hole|schreibe|sage|mache|leihe|singe) (?=.*\b(?:dir|dich|"
@@ -95,7 +94,7 @@ PROMISE: Final = re.compile(
     r"|nie|immer|versprochen)\b).+)$",
     re.IGNORECASE,
 )
-CUT: Final = re.compile(
+CUT: Final = late(
     r"(?:;|,| - |\u2013|\u2014)\s*(?:und |aber |denn |deshalb |also |weil |"
     rf"jetzt |da )?(?=(?:ich|wir|{OWN}|er|sie|es|das|du|drück|schick|wünsch|"
     r"bitte|gleich|direkt|schon|sobald|wenn|weil|obwohl|so|aber|also|die|der|"
@@ -103,7 +102,7 @@ CUT: Final = re.compile(
     r"|wir|das|du)\s)",
     re.IGNORECASE,
 )
-TAIL: Final = re.compile(
+TAIL: Final = late(
     r",?\s*(?:und|aber|oder|weil|wie die pest|\behrlich|\becht|haha|lol|weißt du|"
     r"glaub ich|drück.*|wünsch mir.*)?[\s.!,;:\u2026]*$",
     re.IGNORECASE,
@@ -111,29 +110,29 @@ TAIL: Final = re.compile(
 NO_NAMES: Final = frozenset(
     "Und Aber Ich Der Die Das Ist Hat Er Sie Es Wir Am Im In".split()
 )
-PETS_ONLY: Final = re.compile(PET, re.IGNORECASE)
-WITHOUT_I: Final = re.compile(
+PETS_ONLY: Final = late(PET, re.IGNORECASE)
+WITHOUT_I: Final = late(
     r"^(?!.* ich )(?:in|auf|im|am|bei) [^,;.!]+ (?:geboren|aufgewachsen|gezogen)$",
     re.IGNORECASE,
 )
-ONE_NAME: Final = re.compile(rf"(?:{NAME}|ich)\s*")
-TIME_AT_FRONT: Final = re.compile(
+ONE_NAME: Final = late(rf"(?:{NAME}|ich)\s*")
+TIME_AT_FRONT: Final = late(
     rf"{TIME}|seit|als|in|im|am|jed|früher|dort|hier", re.IGNORECASE
 )
-NO_ICH: Final = re.compile(
+NO_ICH: Final = late(
     r"(?:bin|hab|habe|komme|wohne|arbeite|spiele|studiere|lerne|mag|hasse|liebe) "
     r"(?!ich\b)"
     r"(?=\w)(?!.*\bich\b)",
     re.IGNORECASE,
 )
-WE_MOVE: Final = re.compile(r"^wir ziehen ", re.IGNORECASE)
-WE_PARTED: Final = re.compile(
+WE_MOVE: Final = late(r"^wir ziehen ", re.IGNORECASE)
+WE_PARTED: Final = late(
     rf"^wir haben uns (?P<parted>getrennt|verlobt|verliebt|scheiden lassen), "
     rf"(?:(?P<name>"
     rf"{NAME}) und ich|ich und (?P<other>{NAME}))",
     re.IGNORECASE,
 )
-JOB_TAKEN: Final = re.compile(
+JOB_TAKEN: Final = late(
     r"^(?:(?:sie|die) haben|man hat|(?:mein\w*|der|die) (?:chef(?:in)?|boss|firma) "
     r"hat) mich (?P<how>.*\b(?:gefeuert|entlassen|befördert))$|"
     r"^mir (?:wurde|ist) (?P<notice>(?:[^,;.!]+ )?gekündigt)(?: worden)?$",
