@@ -106,6 +106,7 @@ def test_what_an_earlier_version_kept_is_taken_out(tmp_path: Path) -> None:
             )
         )
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        connection.execute(text("DROP TABLE inbox"))
     first.close()
 
     opened = PlatformDatabase(tmp_path)

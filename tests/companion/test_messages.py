@@ -135,6 +135,7 @@ def test_a_clock_that_jumps_leaves_the_order_of_messages(ground: Ground) -> None
         ground.engine,
         clock=lambda: datetime(next(years), 1, 1, tzinfo=UTC),
     )
+    ground.platform = platform
     lines = [f"Line {number} of what I say." for number in "abcd"]
     sent = [
         platform.messages.send(ME, ground.conversation.id, SentMessage(content=one))[0]

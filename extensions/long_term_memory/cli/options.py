@@ -21,6 +21,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from ..build import build_engine, looking_engine
+from ..companion.lazy_platform import LazyPlatform
 from ..config import (
     CHECKOUT,
     Settings,
@@ -150,9 +151,12 @@ def opened(data_dir: str | None) -> Iterator[Engine]:
     """Open the engine for one command."""
     settings = settings_of(data_dir)
     engine = build_engine(settings, Path(settings.server.data_dir), careful=True)
+    # What a server left on its way into a memory is in it before that forgets.
+    conversations = LazyPlatform(engine)
     try:
         yield engine
     finally:
+        conversations.close()
         engine.close()
 
 

@@ -213,10 +213,7 @@ class Conversations:
         """
         found = self.with_whom(user, conversation_id)
         if found.is_deleted:
-            raise Conflict(
-                f"The character {found.character.name!r} was deleted, so this "
-                "conversation can be read only."
-            )
+            raise _gone_with(found.character.name)
         return self._opened(user, conversation_id, found)
 
     def look(self, user: str, conversation_id: str) -> OpenConversation:
@@ -241,6 +238,35 @@ class Conversations:
         gone = row["deleted_at"] is not None
         return WithWhom(character_of(row), gone, _mode(row))
 
+    def settle(self, user: str, conversation_id: str) -> None:
+        """Bring the rows and the words of a conversation together; see `Settling`.
+
+        Raises:
+            NotFound: The user has no such conversation, or it is deleted.
+            StoreError: Its bank cannot be used now.
+        """
+        opened = self.look(user, conversation_id)
+        with self._locks.of(conversation_id):
+            self._settling.settle(opened)
+
+    def keeps_all(
+        self, connection: Connection, user: str, conversation_id: str
+    ) -> bool:
+        """Say whether the bank is certain to keep what is said in a conversation.
+
+        No bank is opened for that.
+
+        Raises:
+            NotFound: The user has no such conversation, or it is deleted.
+            Conflict: Its character was deleted.
+        """
+        found = _find(connection, user, conversation_id, _WITH_WHOM)
+        if found["status"] == ConversationStatus.DELETED.value:
+            raise NotFound(GONE)
+        if found["deleted_at"] is not None:
+            raise _gone_with(found["name"])
+        return self._engine.keeps_all(Scope(user=user, character=found["memory"]))
+
     def set_mode(self, user: str, conversation_id: str, mode: str) -> None:
         """Keep which mode holds from now on."""
         self.row(user, conversation_id)
@@ -263,7 +289,9 @@ class Conversations:
         row = self.row(user, conversation_id)
         status = changes.get("status", ConversationStatus(row["status"]))
         if ConversationStatus.DELETED.value in (status, row["status"]):
-            self._put_away(user, row, gone=status == ConversationStatus.DELETED.value)
+            with self._locks.of(conversation_id):
+                gone = status == ConversationStatus.DELETED.value
+                self._put_away(user, row, gone=gone)
         values: dict[str, Any] = {"status": ConversationStatus(status).value}
         if "title" in changes:
             values["title"] = changes["title"]
@@ -279,7 +307,15 @@ class Conversations:
         Raises:
             NotFound: The user has no such conversation.
         """
-        row = self.row(user, conversation_id)
+        with self._locks.of(conversation_id):
+            self._forget(user, self.row(user, conversation_id))
+
+    def _forget(self, user: str, row: RowMapping) -> None:
+        conversation_id = row["id"]
+        if row["status"] != ConversationStatus.DELETED.value:
+            # What waits for the bank is forgotten with the rest.
+            self.settle(user, conversation_id)
+            self._settling.leave_no_trace()
         scope = self._engine.named(self._characters.scope(user, row["character_id"]))
         bank = self._engine.bank(scope)
         if row["undo"]:
@@ -291,7 +327,7 @@ class Conversations:
         if chat_id := chat_id_of(bank, conversation_id):
             known = [one for one in others if bank.memories.find(one) is not None]
             target = ForgetTarget(chats=(chat_id,), memories=tuple(known))
-            self._engine.forgetting(scope).forget(target)
+            self._engine.forgetting_there(scope).forget(target)
         with self._database.writing() as connection:
             message_rows.drop_all(connection, conversation_id)
             connection.execute(table.delete().where(table.c.id == conversation_id))
@@ -309,7 +345,7 @@ class Conversations:
         self, user: str, conversation_id: str, found: WithWhom
     ) -> OpenConversation:
         bank = self.bank(Scope(user=user, character=found.character.memory_name))
-        return OpenConversation(
+        opened = OpenConversation(
             user=user,
             id=conversation_id,
             character=found.character,
@@ -317,6 +353,11 @@ class Conversations:
             bank=bank,
             chat=bank.chat(conversation_id, host=HOST),
         )
+        # Nobody looks into a bank that lacks what was said.
+        if self._settling.waits_for(conversation_id):
+            with self._locks.of(conversation_id):
+                self._settling.bring_in(opened)
+        return opened
 
     def _of_row(self, user: str, row: RowMapping) -> OpenConversation:
         character = self._characters.known(user, row["character_id"])
@@ -332,6 +373,7 @@ class Conversations:
             with suppress(NotFound):
                 bank.undo_log.undo(row["undo"] or "")
             return
+        self.settle(user, row["id"])
         undo = f"cnv{row['id'][-24:]}"
         # The database first: messages whose words are away are else taken for lost.
         self._set(row["id"], undo=undo, status=ConversationStatus.DELETED.value)
@@ -421,6 +463,12 @@ def _find(
 def _mode(row: RowMapping) -> str:
     mode: str = row["state"].get("mode", DEFAULT)
     return mode
+
+
+def _gone_with(name: str) -> Conflict:
+    return Conflict(
+        f"The character {name!r} was deleted, so this conversation can be read only."
+    )
 
 
 def _cursor(row: RowMapping) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 FILE: Final = CONVERSATIONS_FILE
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The newest step in `migrations`."""
 NEWER: Final = (
     "The database of conversations was written by a newer version of this program. "
@@ -34,6 +34,8 @@ NEWER: Final = (
 )
 _FILE_OF_SQLITE: Final = re.compile(r"sqlite(?:\+pysqlite)?:///[^?]+(?:\?.*)?")
 WAIT_SECONDS: Final = 30
+# Nobody writes meanwhile.
+BRIEFLY_MILLISECONDS: Final = 500
 
 
 class PlatformDatabase:
@@ -83,6 +85,24 @@ class PlatformDatabase:
             connection = self._opened().writer(soon=soon)
             with connection.begin():
                 yield connection
+
+    def empty_journal(self) -> None:
+        """Leave nothing of what was deleted in any of its files.
+
+        Raises:
+            StoreError: It cannot be done now, for somebody reads an older state.
+        """
+        with self._writing, _in_our_words():
+            # The driver's own: around this there must be no transaction.
+            driver = self._opened().writer(soon=True).connection.cursor()
+            driver.execute(f"PRAGMA busy_timeout={BRIEFLY_MILLISECONDS}")
+            [(busy, _, _)] = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            driver.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
+        if busy:
+            raise StoreError(
+                "Somebody reads the database of conversations, so its journal could "
+                "not be emptied. Try again soon."
+            )
 
     def close(self) -> None:
         """Let go of it; the next call opens it again."""

@@ -98,16 +98,23 @@ class Exchange:
         self.stop_typing(user, conversation_id)
         token = ORIGIN.set(origin)
         try:
-            message, is_new = await self.door.run(
-                self.platform.messages.send, user, conversation_id, new
+            message, is_new, waits = await self.door.run(
+                self._store, user, conversation_id, new
             )
         finally:
             ORIGIN.reset(token)
-        # Sent again after its reply failed, or was lost with a killed server.
-        waits = self.platform.messages.waits
-        if is_new or await self.door.run(waits, user, conversation_id):
+        if waits:
             self.replies.answer(user, conversation_id, window_tokens=window_tokens)
         return message, is_new
+
+    def _store(
+        self, user: str, conversation_id: str, new: SentMessage
+    ) -> tuple[MessageRecord, bool, bool]:
+        """Store a message; returns it, if it is new, and if it waits for a reply."""
+        messages = self.platform.messages
+        message, is_new = messages.send(user, conversation_id, new)
+        # Sent again after its reply failed, or was lost with a killed server.
+        return message, is_new, is_new or messages.waits(user, conversation_id)
 
     async def resume(
         self, user: str, conversation_id: str, *, window_tokens: int | None = None

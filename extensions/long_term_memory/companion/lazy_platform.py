@@ -7,14 +7,16 @@ Knows nothing of: what the platform is made of.
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ..core.types import Scope
 from ..engine.engine import Engine
 from ..engine.faults import guard
 from .database import PlatformDatabase
 from .events import EventFeed
-from .modes import read_modes
+from .modes import Modes, read_modes
 
 if TYPE_CHECKING:
     from .platform import Platform
@@ -27,17 +29,21 @@ class LazyPlatform:
 
     Attributes:
         events: Tells what happens, from before the platform is there.
-        modes: The modes of conversations, and the words for feelings.
     """
 
     def __init__(self, engine: Engine) -> None:
-        """Make nothing yet; raises ConfigError if the file of modes has a fault."""
+        """Make nothing yet."""
         self.events = EventFeed()
-        file = engine.settings.companion.modes_file
-        self.modes = read_modes(Path(file).expanduser() if file else None)
         self._engine = engine
         self._lock = threading.Lock()
         self._platform: Platform | None = None
+        engine.let_in_by(self._let_in)
+
+    @cached_property
+    def modes(self) -> Modes:
+        """The modes of conversations; raises ConfigError if their file has a fault."""
+        file = self._engine.settings.companion.modes_file
+        return read_modes(Path(file).expanduser() if file else None)
 
     @property
     def is_made(self) -> bool:
@@ -57,14 +63,24 @@ class LazyPlatform:
         """Make it and open its database, if there is one; slow.
 
         After a restart all clients come back at once, and would wait for it together.
+        What a server that was killed left on its way into the banks is brought in.
         """
-        url = self._engine.settings.companion.companion_database
-        if PlatformDatabase(self._engine.data_dir, url).is_there:
+        if self._is_there():
             guard(self._engine.faults, OPENING, self._open, lambda: None)
 
     def _open(self) -> None:
         with self().database.reading():
             pass
+        self().arriving.begin()
+
+    def _let_in(self, scope: Scope) -> None:
+        """Bring in what waits for a user's banks, before something is forgotten."""
+        if self._is_there():
+            self().arriving.leave_no_trace(scope.user)
+
+    def _is_there(self) -> bool:
+        url = self._engine.settings.companion.companion_database
+        return PlatformDatabase(self._engine.data_dir, url).is_there
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

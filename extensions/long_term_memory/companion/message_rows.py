@@ -15,7 +15,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select
 
 from .marks import Mark
 from .records import MessageMetadata, MessageStatus, MessageType, SenderType
-from .tables import conversations, messages, swipes
+from .tables import conversations, inbox, messages, swipes
 
 # SQLite takes some thousand values in one statement.
 AT_ONCE: Final = 500
@@ -32,7 +32,8 @@ _SETTLE: Final = (
 _LAST: Final = (
     select(func.coalesce(func.max(messages.c.place), 0)).where(_OF_IT).scalar_subquery()
 )
-_ADD: Final = messages.insert().values(place=_LAST + 1, settled=False)
+_ADD: Final = messages.insert().values(place=_LAST + 1)
+_PUT: Final = inbox.insert()
 _WENT_ON: Final = (
     conversations.update()
     .where(conversations.c.id == bindparam("place_of"))
@@ -81,17 +82,29 @@ def find(connection: Connection, user: str, message_id: str) -> RowMapping | Non
 
 def add(connection: Connection, new: NewRow) -> None:
     """Put a message at the end of its conversation, which went on just now."""
-    place = {"place_of": new.conversation_id}
     # What stands before it was acknowledged, or taken back.
-    connection.execute(_SETTLE, place)
-    connection.execute(_ADD, {**_columns(new), **place})
+    connection.execute(_SETTLE, {"place_of": new.conversation_id})
+    _add(connection, new, settled=False)
+
+
+def take_in(connection: Connection, new: NewRow, content: str) -> None:
+    """Put a message at the end of its conversation, and its words beside it."""
+    _add(connection, new, settled=True)
+    put = {"message_id": new.id, "conversation_id": new.conversation_id}
+    kept = content.encode("utf-8", "surrogatepass")
+    connection.execute(_PUT, {**put, "words": kept})
+
+
+def _add(connection: Connection, new: NewRow, *, settled: bool) -> None:
+    place = {"place_of": new.conversation_id}
+    connection.execute(_ADD, {**_columns(new), **place, "settled": settled})
     connection.execute(_WENT_ON, {**place, "at": new.created_at})
 
 
-def as_kept(new: NewRow) -> dict[str, Any]:
-    """Return a message that was just added as `find` would."""
-    unseen = {"read_at": None, "edited_at": None, "deleted_at": None}
-    return {**_columns(new), **unseen}
+def brought_in(connection: Connection, ids: Iterable[str]) -> None:
+    """Let go of words that their bank has now, or refused."""
+    for some in _lots(ids):
+        connection.execute(inbox.delete().where(inbox.c.message_id.in_(some)))
 
 
 def _columns(new: NewRow) -> dict[str, Any]:
@@ -121,6 +134,7 @@ def drop(connection: Connection, ids: Iterable[str]) -> None:
     """Take messages out that never were."""
     for some in _lots(ids):
         connection.execute(swipes.delete().where(swipes.c.message_id.in_(some)))
+        connection.execute(inbox.delete().where(inbox.c.message_id.in_(some)))
         connection.execute(messages.delete().where(messages.c.id.in_(some)))
 
 
@@ -285,6 +299,7 @@ def drop_all(connection: Connection, conversation_id: str) -> None:
     """Take all messages of a conversation out, and their places."""
     ids = select(messages.c.id).where(messages.c.conversation_id == conversation_id)
     connection.execute(swipes.delete().where(swipes.c.message_id.in_(ids)))
+    connection.execute(inbox.delete().where(inbox.c.conversation_id == conversation_id))
     connection.execute(
         messages.delete().where(messages.c.conversation_id == conversation_id)
     )

@@ -15,7 +15,7 @@ from math import ceil
 from time import monotonic
 from typing import Final, NamedTuple
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Connection, RowMapping
 
 from ..config import CompanionSettings
 from ..core.types import Role, WindowMessage
@@ -27,11 +27,12 @@ from .bodies import SentMessage
 from .conversations import Conversations
 from .database import PlatformDatabase
 from .events import DELETED, EDITED, RECEIVED, EventFeed
+from .inbox import Inbox
 from .locks import Locks
 from .message_rows import NewRow
 from .opened import OpenConversation, chat_id_of
 from .people import called, name_of
-from .read_messages import ReadMessages, message_of
+from .read_messages import ReadMessages
 from .records import (
     Conversation,
     MessageMetadata,
@@ -62,6 +63,7 @@ class Messages(ReadMessages):
         conversations: Conversations,
         database: PlatformDatabase,
         settling: Settling,
+        inbox: Inbox,
         events: EventFeed,
         locks: Locks,
         *,
@@ -70,6 +72,7 @@ class Messages(ReadMessages):
     ) -> None:
         """Work on these conversations, and tell of what happens."""
         super().__init__(conversations, database, settling, events, locks, clock)
+        self._inbox = inbox
         self._settings = settings
         self._pace = RateLimiter()
 
@@ -115,8 +118,9 @@ class Messages(ReadMessages):
     def send(
         self, user: str, conversation_id: str, new: SentMessage
     ) -> tuple[MessageRecord, bool]:
-        """Store a user's message; durable in bank and database when this returns.
+        """Store a user's message; durable when this returns.
 
+        In the inbox, where the bank is certain to keep it; else in the bank at once.
         Tells `message:received`.
 
         Returns:
@@ -139,17 +143,20 @@ class Messages(ReadMessages):
             else id_of_client(conversation_id, new.client_id)
         )
         with self._locks.of(conversation_id):
-            opened = self._settled(user, conversation_id)
-            role: Role = "system" if new.type is MessageType.SYSTEM else "user"
-            metadata = MessageMetadata(media_url=new.media_url)
-            row = self._new(
-                opened,
-                message_id,
+            row = NewRow(
+                id=message_id,
+                conversation_id=conversation_id,
+                user=user,
                 sender=SenderType.USER,
-                type_=new.type,
-                metadata=metadata,
+                type=new.type,
+                created_at=self._now(),
+                metadata=MessageMetadata(media_url=new.media_url),
                 client_id=new.client_id,
             )
+            if self._taken_in(row, new.content):
+                return self._told_received(row, new.content, sender_id=user), True
+            opened = self._settled(user, conversation_id)
+            role: Role = "system" if new.type is MessageType.SYSTEM else "user"
             admit = partial(self._check_pace, user)
             said = _Said(new.content, role, name_of(user))
             return self._store(opened, row, said, admit)
@@ -182,8 +189,14 @@ class Messages(ReadMessages):
         message_id = reply_id or self.new_id()
         with self._locks.of(conversation_id):
             opened = self._settled(user, conversation_id)
-            row = self._new(
-                opened, message_id, sender=SenderType.CHARACTER, metadata=metadata
+            row = NewRow(
+                id=message_id,
+                conversation_id=conversation_id,
+                user=user,
+                sender=SenderType.CHARACTER,
+                type=MessageType.TEXT,
+                created_at=self._now(),
+                metadata=metadata,
             )
             said = _Said(content, "assistant", opened.character.name)
             return self._store(opened, row, said)[0]
@@ -309,26 +322,42 @@ class Messages(ReadMessages):
         self._settling.settle(opened)
         return opened
 
-    def _new(
-        self,
-        opened: OpenConversation,
-        message_id: str,
-        *,
-        sender: SenderType,
-        type_: MessageType = MessageType.TEXT,
-        metadata: MessageMetadata | None = None,
-        client_id: str | None = None,
-    ) -> NewRow:
-        return NewRow(
-            id=message_id,
-            conversation_id=opened.id,
-            user=opened.user,
-            sender=sender,
-            type=type_,
-            created_at=self._now(),
-            metadata=metadata,
-            client_id=client_id,
+    def _taken_in(self, row: NewRow, content: str) -> bool:
+        """Store a new message in the inbox, if its bank is certain to keep it."""
+        place = row.conversation_id
+        if not self._settling.is_whole(place):
+            return False
+
+        def admit(connection: Connection) -> bool:
+            if not self._conversations.keeps_all(connection, row.user, place):
+                return False
+            if row.client_id is not None and message_rows.find(
+                connection, row.user, row.id
+            ):
+                return False
+            self._check_pace(row.user)
+            return True
+
+        return self._inbox.take(row, content, admit)
+
+    def _told_received(
+        self, row: NewRow, content: str, *, sender_id: str
+    ) -> MessageRecord:
+        message = MessageRecord(
+            id=row.id,
+            conversation_id=row.conversation_id,
+            sender_id=sender_id,
+            sender_type=row.sender,
+            content=content,
+            type=row.type,
+            metadata=row.metadata or MessageMetadata(),
+            status=row.status,
+            read_at=None,
+            created_at=row.created_at,
+            client_id=row.client_id,
         )
+        self._tell(RECEIVED, row.user, row.conversation_id, message.told())
+        return message
 
     def _store(
         self,
@@ -367,10 +396,9 @@ class Messages(ReadMessages):
             with self._database.writing() as connection:
                 message_rows.drop(connection, [row.id])
             raise
-        kept = message_rows.as_kept(row)
-        message = message_of(opened, kept, said.content, swipes=1)
-        self._tell(RECEIVED, row.user, row.conversation_id, message.told())
-        return message, True
+        by_user = row.sender is SenderType.USER
+        sender_id = row.user if by_user else opened.character.id
+        return self._told_received(row, said.content, sender_id=sender_id), True
 
     def _standing(self, opened: OpenConversation, row: RowMapping) -> MessageRecord:
         """Return a message that was stored before; raises Conflict if it is gone."""

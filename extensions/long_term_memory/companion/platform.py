@@ -7,11 +7,13 @@ Knows nothing of: routes, sockets.
 from __future__ import annotations
 
 from ..engine.engine import Engine
+from .arriving import Arriving
 from .cards import Cards
 from .characters import Characters
 from .conversations import Conversations
 from .database import PlatformDatabase
 from .events import EventFeed
+from .inbox import Inbox
 from .insights import Insights
 from .knowledge import UserKnowledge
 from .locks import Locks
@@ -33,6 +35,8 @@ class Platform:
         cards: Makes characters out of cards.
         insights: What conversations are about.
         conversations: The conversations.
+        inbox: What users said and no bank holds yet.
+        arriving: Brings what users said into the banks.
         messages: Their messages.
         search: Finds messages.
         knowledge: What characters know of their users.
@@ -53,7 +57,8 @@ class Platform:
         self.database = PlatformDatabase(engine.data_dir, url)
         self.characters = Characters(self.database, clock)
         self.cards = Cards(engine, self.characters)
-        settling = Settling(engine, self.database, clock)
+        inbox = self.inbox = Inbox(self.database, self.events, clock)
+        settling = Settling(engine, self.database, inbox, clock)
         locks = Locks()
         self.insights = Insights(modes or read_modes(None))
         self.conversations = Conversations(
@@ -65,18 +70,24 @@ class Platform:
             self.insights,
             clock,
         )
+        self.arriving = Arriving(self.conversations, inbox, engine.faults)
         self.messages = Messages(
             self.conversations,
             self.database,
             settling,
+            inbox,
             self.events,
             locks,
             settings=lambda: engine.settings.companion,
             clock=clock,
         )
-        self.search = MessageSearch(self.conversations, self.characters, self.messages)
+        engine.let_in_by(lambda scope: self.arriving.leave_no_trace(scope.user))
+        self.search = MessageSearch(
+            self.conversations, self.characters, self.messages, self.arriving
+        )
         self.knowledge = UserKnowledge(self.conversations, self.characters)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Bring in what waits, and let go of the database."""
+        self.arriving.close()
         self.database.close()

@@ -15,6 +15,7 @@ from ..engine.bank import Bank
 from ..engine.finding import Hit, find
 from ..errors import NotFound
 from . import words
+from .arriving import Arriving
 from .characters import Characters
 from .conversations import Conversations
 from .messages import Messages
@@ -29,9 +30,14 @@ class MessageSearch:
     """Looks through the banks of a user's characters; safe from any thread."""
 
     def __init__(
-        self, conversations: Conversations, characters: Characters, messages: Messages
+        self,
+        conversations: Conversations,
+        characters: Characters,
+        messages: Messages,
+        arriving: Arriving,
     ) -> None:
         """Look for these messages."""
+        self._arriving = arriving
         self._conversations = conversations
         self._characters = characters
         self._messages = messages
@@ -54,6 +60,7 @@ class MessageSearch:
             wanted = [one.id for one in self._characters.all(user)]
         else:
             wanted = [self._characters.get(user, character_id).id]
+        self._arriving.let_in(user)
         hits: list[tuple[str, Hit]] = []
         note = ""
         for one in wanted:

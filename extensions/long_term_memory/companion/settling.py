@@ -3,8 +3,9 @@
 Owns: what becomes of a message that only one of the two has.
 Knows nothing of: clients, events.
 
-A row is written before its words, so of a server that was killed between the two the
-row goes: nobody was told that it was stored. Words without a row (the database is an
+What waits in the inbox comes in first. A row whose words do not wait there is written
+before them, so of a server that was killed between the two the row goes: nobody was
+told that it was stored. Words without a row (the database is an
 older copy) get one again. A row whose words were there once, and are no more, was
 forgotten: only its place is left.
 """
@@ -22,6 +23,7 @@ from ..engine.forgetting.rounds import Rounds
 from ..lru import Lru
 from . import message_rows, words
 from .database import PlatformDatabase
+from .inbox import Inbox
 from .message_rows import NewRow
 from .opened import OpenConversation, chat_id_of
 from .records import MessageStatus, MessageType, SenderType
@@ -35,9 +37,10 @@ class Settling:
     """Settles each conversation once, and again whenever its bank forgot something."""
 
     def __init__(
-        self, engine: Engine, database: PlatformDatabase, clock: Clock
+        self, engine: Engine, database: PlatformDatabase, inbox: Inbox, clock: Clock
     ) -> None:
         """Know of none that is settled."""
+        self._inbox = inbox
         self._database = database
         self._clock = clock
         self._rounds = Rounds(engine)
@@ -48,7 +51,11 @@ class Settling:
 
         Returns:
             Whether anything was changed.
+
+        Raises:
+            StoreError: What waits for its bank cannot be brought in now.
         """
+        self._inbox.drain(opened)
         round_ = self._rounds.now(opened.bank.scope)
         if self._settled.get(opened.id) == round_:
             return False
@@ -56,7 +63,32 @@ class Settling:
         self._settled.put(opened.id, round_)
         return changed
 
+    def waits_for(self, conversation_id: str) -> bool:
+        """Say whether anything waits to be brought into a conversation's bank."""
+        return self._inbox.waits_for(conversation_id)
+
+    def bring_in(self, opened: OpenConversation) -> None:
+        """Bring in what waits for a conversation; who calls holds its lock.
+
+        Raises:
+            StoreError: It cannot be brought in now.
+        """
+        self._inbox.drain(opened)
+
+    def leave_no_trace(self) -> None:
+        """Leave nothing of what was brought in outside of the banks.
+
+        Raises:
+            StoreError: Somebody stands in the way.
+        """
+        self._inbox.empty_journal()
+
+    def is_whole(self, conversation_id: str) -> bool:
+        """Say whether a conversation was settled here, and nothing forgotten yet."""
+        return self._settled.get(conversation_id) == ""
+
     def _bring_together(self, opened: OpenConversation) -> bool:
+        self._inbox.drain(opened, unseen=True)
         path = opened.chat.path()
         with self._database.reading() as connection:
             rows = message_rows.all_of(connection, opened.id)

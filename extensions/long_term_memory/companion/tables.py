@@ -3,9 +3,9 @@
 Owns: names and columns, as the newest migration leaves them.
 Knows nothing of: banks, where the database lies, records.
 
-What is said stands in none of them: words lie in the banks alone, so that what is
-forgotten there is nowhere else. Times are text in UTC, all of one length, so that they
-sort as they follow each other.
+What is said stands in none of them but `inbox`, where it waits for a moment: words lie
+in the banks alone, so that what is forgotten there is nowhere else. Times are text in
+UTC, all of one length, so that they sort as they follow each other.
 """
 
 from __future__ import annotations
@@ -94,4 +94,15 @@ swipes = Table(
     # The bank's own id of the words.
     Column("words", String(64), nullable=False),
     Column("metadata", JSON, nullable=False),
+)
+
+# What users said and no bank holds yet.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("message_id", String(64), ForeignKey("messages.id"), primary_key=True),
+    Column("conversation_id", String(64), nullable=False),
+    # In UTF-8.
+    Column("words", LargeBinary, nullable=False),
+    Index("inbox_of_conversation", "conversation_id"),
 )

@@ -322,6 +322,18 @@ class Bank:
         """Whether anything was ever forgotten for good."""
         return bool(self.state.chats.forgotten)
 
+    def keeps_all(self) -> bool:
+        """Whether whatever is said is kept, and in clear, as far as is known by heart.
+
+        Another program may have changed that since the last look.
+        """
+        state = self.state
+        return (
+            state.store.in_clear
+            and not state.chats.forgotten
+            and state.policies.is_unset()
+        )
+
     def learn_times(self, name: ChatName, window: Window) -> int:
         """Give messages of a chat the times that a file tells; see `dating`."""
         return learn_times(self.state, name, window)

@@ -125,6 +125,7 @@ class Engine:
         self._found = FoundChats()
         self._plans: Lru[Hashable, PromptPlan] = Lru(MOST_PLANS)
         self._finished: list[str] = []
+        self._let_in: Callable[[Scope], None] = lambda scope: None
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = storage.collections
         self.client_texts = ClientTexts(kept, self)
@@ -315,6 +316,25 @@ class Engine:
         with self._lock:
             return self._banks.opened(self.named(scope))
 
+    def keeps_all(self, scope: Scope) -> bool:
+        """Whether a bank, open or not, is known to keep whatever is said, in clear.
+
+        Nothing is opened or waited for; where that is not certain, the answer is no.
+
+        Args:
+            scope: Just as the bank is called.
+        """
+        bank = self._banks.opened(scope)
+        return self.storage.keeps_all(scope) if bank is None else bank.keeps_all()
+
+    def let_in_by(self, let_in: Callable[[Scope], None]) -> None:
+        """Have called whoever keeps what is to come into a bank yet.
+
+        Args:
+            let_in: Brings it in, before something is forgotten there by hand.
+        """
+        self._let_in = let_in
+
     def named(self, scope: Scope) -> Scope:
         """Return a scope in the spelling that was told first.
 
@@ -391,7 +411,7 @@ class Engine:
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
-        if self.forgetting(scope).finish():
+        if self.forgetting_there(scope).finish():
             self._finished.append(
                 f"The memory of {scope.character}: a forgetting that had been stopped "
                 "was finished"
@@ -413,6 +433,11 @@ class Engine:
         Raises:
             StoreError: The bank cannot be opened; the message says what to do.
         """
+        self._let_in(self.named(scope))
+        return self.forgetting_there(scope)
+
+    def forgetting_there(self, scope: Scope) -> Forgetting:
+        """Return the same for what is in the bank by now."""
         scope = self.named(scope)
         return Forgetting(
             self.bank(scope).state,

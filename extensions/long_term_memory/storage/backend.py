@@ -255,6 +255,13 @@ class StorageBackend(Protocol):
             StoreError: It cannot be opened; the message says what to do.
         """
 
+    def keeps_all(self, scope: Scope) -> bool:
+        """Whether a bank that is closed is known to keep whatever is said there.
+
+        Only one is known that was closed here and that nobody touched since: nothing
+        was ever set, forgotten or encrypted in it. It is not opened for that.
+        """
+
     def chat_log(self, scope: Scope) -> ChatLog | None:
         """Return a bank's readable logs; None if it is to have none."""
 

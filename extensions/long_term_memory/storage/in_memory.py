@@ -63,6 +63,11 @@ class InMemoryBank:
         """Do nothing: there are no files."""
         return True
 
+    @property
+    def in_clear(self) -> bool:
+        """Say yes: there is nothing to encrypt it for."""
+        return True
+
     def in_place(self) -> bool:
         """Say yes: there are no files that could be elsewhere."""
         return True

@@ -355,6 +355,10 @@ class BankStore(Protocol):
     """One bank: small stores over one database, which hold together."""
 
     @property
+    def in_clear(self) -> bool:
+        """Whether texts lie in it as they were said."""
+
+    @property
     def chats(self) -> ChatStore:
         """Chats and their paths."""
 

@@ -19,6 +19,7 @@ from ..faults import Faults, guard
 from ..state.bank_state import BankState
 from .across_banks import Banks
 from .client_texts import ClientTexts
+from .forget import Forgetting
 from .retention import Notice, consider, forgets, retain
 from .retention_texts import retain_texts
 
@@ -53,6 +54,9 @@ class AgingBanks(Banks, Protocol):
 
     def opened(self, scope: Scope) -> HasState | None:
         """Return a bank if it is open."""
+
+    def forgetting_there(self, scope: Scope) -> Forgetting:
+        """Return what forgets what is in a bank by now."""
 
 
 class Daily:
@@ -138,7 +142,9 @@ class Daily:
         bank = banks.opened(scope)
         settings = banks.settings.retention
         if bank is not None:
-            self._tell(scope, retain(bank.state, banks.forgetting(scope), settings))
+            self._tell(
+                scope, retain(bank.state, banks.forgetting_there(scope), settings)
+            )
             return
         with banks.peek(scope) as there:
             notice = consider(there.store, there.forgotten, settings, banks.now())

@@ -199,6 +199,10 @@ class PolicyDirectory:
         own = self.entry(chat.row, None).policy.remembers
         return own or self.bank.character.remembers or Remembering.YES
 
+    def is_unset(self) -> bool:
+        """Whether nothing was ever set, nor said while nothing was to be remembered."""
+        return self._is_plain() and not self._unheard
+
     def _is_plain(self) -> bool:
         """Whether nothing was ever set that keeps chats apart."""
         return (

@@ -192,6 +192,12 @@ def _fill(
     # Texts shrink to a third at the fastest level; vectors hardly at any.
     method = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(draft, "w", method, compresslevel=1) as file:
+        head["format"] = BANKS_ONLY
+        # First, for what waits there is in its bank a moment later.
+        for kept in Beside:
+            if kept in wanted and _copied(kept, folder_of_all, scratch, skipped):
+                head["format"] = FORMAT_OF[kept]
+                head[kept] = _put_in(file, FILES[kept], scratch, COUNTED[kept])
         for scope, folder in banks:
             if not _copied(scope, folder, scratch, skipped):
                 continue
@@ -200,11 +206,6 @@ def _fill(
             told.append(names | _put_in(file, member, scratch, BANK_COUNTED))
         if banks and not told:
             raise StoreError("No memory could be read, so there is no backup.")
-        head["format"] = BANKS_ONLY
-        for kept in Beside:
-            if kept in wanted and _copied(kept, folder_of_all, scratch, skipped):
-                head["format"] = FORMAT_OF[kept]
-                head[kept] = _put_in(file, FILES[kept], scratch, COUNTED[kept])
         # ASCII escapes carry lone surrogates, which UTF-8 cannot.
         file.writestr(_MANIFEST, json.dumps({**head, "banks": told}, indent=1))
 

@@ -33,6 +33,7 @@ from .archive import UNFINISHED, check_archive, read_archive, write_archive
 from .bank import open_bank
 from .bank_key import is_encrypted
 from .check import examine
+from .closed import ClosedBanks
 from .codec import unpack_text
 from .collections import FILE_NAME, SqliteCollections
 from .handles import MANY_FILES, Handles, affordable, with_handles
@@ -81,6 +82,7 @@ class SqliteBackend:
         self._keys = keys
         self._backups_kept = backups_kept
         self._handles = Handles(most_open_banks)
+        self._closed = ClosedBanks()
         self._careful = careful
         self._looking = Lock()
         self._names: KnownNames = {}
@@ -108,8 +110,13 @@ class SqliteBackend:
                 backups_kept=self._backups_kept,
                 handles=self._handles,
                 outcome=self._home.wrote,
+                closing=self._closed.of(scope, folder / DATABASE_FILE),
             )
         return checked(store) if self._careful else store
+
+    def keeps_all(self, scope: Scope) -> bool:
+        """Whether a closed bank is known to keep whatever is said; costs two looks."""
+        return self._closed.keeps_all(scope)
 
     def chat_log(self, scope: Scope) -> LogFiles | None:
         """Return a bank's readable logs; what is encrypted has none."""

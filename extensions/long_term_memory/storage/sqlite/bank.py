@@ -25,6 +25,7 @@ from .annotations import SqliteAnnotations
 from .backups import KEPT, keep_before
 from .bank_key import bind_names, cipher_of, encrypt_if_empty
 from .chats import SqliteChats
+from .closed import ClosingBank
 from .database import Database, Outcome, Row, no_room, translated
 from .emotions import SqliteEmotions
 from .erasure import SqliteErasure
@@ -92,6 +93,11 @@ class SqliteBank:
         self.vectors.repairs += mended
         self.erasure = SqliteErasure(database, self.vectors, folder=folder)
 
+    @property
+    def in_clear(self) -> bool:
+        """Whether texts lie in it as they were said."""
+        return not self._database.cipher.secret
+
     def check_values(self) -> None:
         """Read everything once; takes a while.
 
@@ -153,6 +159,7 @@ def open_bank(
     keys: KeySource = no_key,
     handles: Handles | None = None,
     outcome: Outcome | None = None,
+    closing: ClosingBank | None = None,
 ) -> SqliteBank:
     """Open the bank in a folder, or make it.
 
@@ -164,6 +171,7 @@ def open_bank(
         keys: Finds the user's key; with one, a bank that is empty gets encrypted.
         handles: Closes banks at rest to make room for this one, and this one in turn.
         outcome: Told of each write, with the error if it failed.
+        closing: Notes what a bank was when it was closed.
 
     Raises:
         EncryptionError: It is encrypted, and its key is not there.
@@ -180,6 +188,7 @@ def open_bank(
         keys=keys,
         handles=handles or Handles(),
         outcome=outcome,
+        closing=closing,
     )
     database = opening.open()
     return SqliteBank(
@@ -204,6 +213,7 @@ class _Opening:
         keys: KeySource,
         handles: Handles,
         outcome: Outcome | None,
+        closing: ClosingBank | None,
     ) -> None:
         """Remember how; see `open_bank`."""
         self._folder = folder
@@ -214,6 +224,7 @@ class _Opening:
         self._keys = keys
         self._handles = handles
         self._outcome = outcome
+        self._closing = closing or ClosingBank(self._path, lambda left: None)
         self._holder: OpenHandle | None = None
         self._newest = _Newest(0, [], 0)
         self.mended: list[str] = []
@@ -224,7 +235,11 @@ class _Opening:
         if self._outcome is not None:
             database.outcome = self._outcome
         database.keep_place()
-        database.may_rest(lambda: self._again(database), lambda: self._let_go(database))
+        database.may_rest(
+            lambda: self._again(database),
+            lambda: self._let_go(database),
+            self._closing.left,
+        )
         self._handles.opened(database)
         return database
 
@@ -258,6 +273,7 @@ class _Opening:
             [(row,)] = database.all("SELECT coalesce(max(row), 0) FROM messages")
             known = database.all("SELECT id FROM messages WHERE row = ?", (row,))
             self._newest = _Newest(row, known, _forgettings(database))
+            self._closing.leaves(database)
         self._release()
         self._handles.closed(database)
 

@@ -127,6 +127,7 @@ class Database:
         self._gone = False
         self._reopen: Callable[[], Database] | None = None
         self._released: Callable[[], None] = _nothing
+        self._left: Callable[[], None] = _nothing
         self._claims = 0
         self._busy_timeout_seconds = busy_timeout_seconds
         self._joined = False
@@ -189,16 +190,21 @@ class Database:
         return self._place is None or identity(self.path) == self._place
 
     def may_rest(
-        self, reopen: Callable[[], Database], released: Callable[[], None]
+        self,
+        reopen: Callable[[], Database],
+        released: Callable[[], None],
+        left: Callable[[], None],
     ) -> None:
         """Let `rest` close the file.
 
         Args:
             reopen: Opens the file as it was opened first.
             released: Called just before it is closed, whether for good or not.
+            left: Called just after.
         """
         self._reopen = reopen
         self._released = released
+        self._left = left
 
     def rest(self) -> bool:
         """Close the file until the next use; False if it is in use now."""
@@ -230,6 +236,7 @@ class Database:
             with OPENING:
                 connection.close()
                 _open_here[self._real] -= 1
+            self._left()
 
     def _woken(self) -> sqlite3.Connection:
         if self._reopen is None:
