@@ -14,6 +14,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from ..web.late_routes import LateRoute
 from .memory_api.examples import add_examples
 from .memory_api.router import PREFIX
 from .openai.client_hints import MOST_TOKENS, STYLES
@@ -143,6 +144,9 @@ def describe(app: FastAPI) -> Schema:
     Answers of the memory API have examples.
     """
     if app.openapi_schema is None:
+        for route in app.routes:
+            if isinstance(route, LateRoute):
+                route.read()
         schema = get_openapi(
             title=app.title,
             version=app.version,

@@ -10,11 +10,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
-from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope
 
 from ..errors import InvalidInput, TooLarge
 from .json_bounds import TooMuch
+from .late_routes import LateRoute
 from .refusal import ProxyError
 from .request_body import read_body
 
@@ -38,10 +38,10 @@ class ReadRequest(Request):
         return self._told
 
 
-def bounded_route(most_megabytes: int) -> type[APIRoute]:
+def bounded_route(most_megabytes: int) -> type[LateRoute]:
     """Return a route that reads bodies of at most so many megabytes."""
 
-    class BoundedRoute(APIRoute):
+    class BoundedRoute(LateRoute):
         """Reads the body before anything else does."""
 
         def get_route_handler(self) -> Handler:
