@@ -7,12 +7,13 @@ Knows nothing of: how messages are stored and answered.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Final
 
+import engineio
 import socketio
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as Frame
@@ -75,6 +76,45 @@ class _Socket:
     unacknowledged: int = 0
 
 
+class _Outbox(asyncio.Queue[Any]):
+    """What waits to be sent to one client.
+
+    The library waits for each packet with a bound on the time, for which Python begins
+    a task; here what is waited for is a mere future.
+    """
+
+    def _init(self, maxsize: int) -> None:
+        super()._init(maxsize)
+        self._takers: deque[asyncio.Future[Any]] = deque()
+
+    def _put(self, item: Any) -> None:
+        while self._takers:
+            taker = self._takers.popleft()
+            if not taker.done():
+                taker.set_result(item)
+                return
+        super()._put(item)
+
+    def get(self) -> asyncio.Future[Any]:  # type: ignore[override]
+        """Return what comes next."""
+        taker = asyncio.get_running_loop().create_future()
+        if self.empty():
+            self._takers.append(taker)
+        else:
+            taker.set_result(self.get_nowait())
+        return taker
+
+
+class _Lines(engineio.AsyncServer):  # type: ignore[misc]
+    def create_queue(self, *_: Any, **__: Any) -> _Outbox:
+        return _Outbox()
+
+
+class _Server(socketio.AsyncServer):  # type: ignore[misc]
+    def _engineio_server_class(self) -> type[_Lines]:
+        return _Lines
+
+
 class SocketIo:
     """Serves Socket.IO; belongs to one event loop."""
 
@@ -101,7 +141,7 @@ class SocketIo:
         self._sockets: dict[str, _Socket] = {}
         self._of: Counter[str] = Counter()
         self._told: tuple[dict[str, Any], Frame] | None = None
-        self.server = socketio.AsyncServer(
+        self.server = _Server(
             async_mode="asgi",
             # What a client does takes its turn here: while one event is worked on, the
             # next ones are read, and its word that it is still there.
@@ -296,8 +336,7 @@ class SocketIo:
         place, last = _text(told, "conversationId"), told.get("lastMessageId")
         if last is not None and not isinstance(last, str):
             raise InvalidInput("lastMessageId is a text.", field="lastMessageId")
-        user, platform = listener.user, self._exchange.platform
-        await self._exchange.door.run(platform.conversations.row, user, place)
+        user = listener.user
         if len(listener.joined | {place}) > MOST_JOINED:
             raise InvalidInput(
                 f"A socket hears of at most {MOST_JOINED} conversations. Leave one.",
@@ -305,9 +344,17 @@ class SocketIo:
             )
         missed = 0
         if last is None:
+            row = self._exchange.platform.conversations.row
+            await self._exchange.door.run(row, user, place)
             listener.join(place)
         else:
-            missed = await self._catch_up(listener, place, last)
+            is_new_here = place not in listener.joined
+            try:
+                missed = await self._catch_up(listener, place, last)
+            except LtmError:
+                if is_new_here:
+                    listener.leave(place)
+                raise
         await self._exchange.resume(user, place)
         return {"missed": missed}
 

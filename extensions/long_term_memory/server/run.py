@@ -21,6 +21,7 @@ from ..errors import ConfigError
 from .preflight import (
     check_addresses,
     check_folder,
+    collect_seldom,
     give_memory_back,
     take_short_turns,
 )
@@ -117,6 +118,7 @@ def serve(
         # uvicorn ends in good order and then raises the signal again; left to the
         # system, SIGTERM would end us before the engine is closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        collect_seldom()
         with suppress(KeyboardInterrupt):
             PunctualServer(config).run(sockets=listening)
 
