@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings
@@ -27,6 +27,10 @@ from .preflight import (
 )
 from .running import Running
 from .welcome import root_of, show_page, welcome
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
 
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
@@ -59,14 +63,9 @@ def serve(
             folder not written to, or an address that is set is none.
         StoreError: It cannot be told in the folder that a server uses it.
     """
-    import uvicorn
-
-    from ..companion.socket_io import PONG_SECONDS
-    from ..companion.sockets import most_frame_bytes
     from ..identity.auth import server_keys
     from ..web.request_log import set_up
     from .app import create_app
-    from .connections import Connections
     from .shutdown import PunctualServer
 
     allow_files()
@@ -90,26 +89,8 @@ def serve(
         other = running.begin(root_of(settings))
         engine = build_engine(settings, Path(settings.server.data_dir))
         ending.callback(engine.close)
-        connections = Connections(
-            most=settings.server.most_connections,
-            patience_seconds=settings.server.request_seconds,
-        )
-        config = uvicorn.Config(
-            create_app(engine, settings, tell=tell, given=given, ahead=open_page),
-            http=cast(Any, connections.accept),
-            log_level="warning",
-            # Its lines go the way of all others, without the words of foreign errors.
-            log_config=None,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            ws="wsproto",
-            ws_max_size=most_frame_bytes(settings.companion),
-            # Frames are a word long: to compress them takes longer than to send them,
-            # and 300 kB a socket.
-            ws_per_message_deflate=False,
-            # A word that lies there unread while much is done is no sign of absence.
-            ws_ping_timeout=PONG_SECONDS,
-            server_header=False,
-        )
+        app = create_app(engine, settings, tell=tell, given=given, ahead=open_page)
+        config = _config(app, settings)
         tell(welcome(settings))
         if other:
             tell(USED_TWICE.format(other=other))
@@ -121,6 +102,36 @@ def serve(
         collect_seldom()
         with suppress(KeyboardInterrupt):
             PunctualServer(config).run(sockets=listening)
+
+
+def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """Return how an app is served."""
+    import uvicorn
+
+    from ..companion.socket_io import PONG_SECONDS
+    from ..companion.sockets import most_frame_bytes
+    from .connections import Connections
+
+    connections = Connections(
+        most=settings.server.most_connections,
+        patience_seconds=settings.server.request_seconds,
+    )
+    return uvicorn.Config(
+        app,
+        http=cast(Any, connections.accept),
+        log_level="warning",
+        # Its lines go the way of all others, without the words of foreign errors.
+        log_config=None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws="wsproto",
+        ws_max_size=most_frame_bytes(settings.companion),
+        # Frames are a word long: to compress them takes longer than to send them, and
+        # 300 kB a socket.
+        ws_per_message_deflate=False,
+        # A word that lies there unread while much is done is no sign of absence.
+        ws_ping_timeout=PONG_SECONDS,
+        server_header=False,
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:
