@@ -26,7 +26,7 @@ from .database import Database, is_open_here, translated
 from .full_text import leave_out
 from .recovery import read_only
 from .replacement import DATABASE_FILE, current_database
-from .schema import ANY_VERSION, Marks, check_marks, marks_of
+from .schema import ANY_VERSION, FileMarks, check_marks, marks_of
 from .sealed import CHAT_NAMES, rewrite_table
 from .snapshot import looking_at
 from .wal import JOURNAL, beside
@@ -39,7 +39,7 @@ _HOLDING = ("messages", "chats", "hand", "edits", "summaries", "meta", "forgotte
 
 
 def cipher_of(
-    database: Database, keys: KeySource, marks: Marks | None = None
+    database: Database, keys: KeySource, marks: FileMarks | None = None
 ) -> Cipher:
     """Return what opens a bank's texts; nothing is changed.
 
@@ -81,7 +81,7 @@ def key_for(path: Path, keys: KeySource) -> bytes:
 
 
 def envelope(
-    connection: sqlite3.Connection, path: Path, marks: Marks | None = None
+    connection: sqlite3.Connection, path: Path, marks: FileMarks | None = None
 ) -> str | None:
     """Return a bank's sealed key, None if the bank is not encrypted."""
     # Whether its version can be read is the migrations' affair.

@@ -217,7 +217,7 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 
-class Marks(NamedTuple):
+class FileMarks(NamedTuple):
     """What a database says of itself.
 
     Attributes:
@@ -240,7 +240,7 @@ _MARKS = (
 )
 
 
-def marks_of(connection: sqlite3.Connection, path: Path) -> Marks:
+def marks_of(connection: sqlite3.Connection, path: Path) -> FileMarks:
     """Read what a database says of itself, without changing a byte of it.
 
     Raises:
@@ -248,7 +248,7 @@ def marks_of(connection: sqlite3.Connection, path: Path) -> Marks:
     """
     with translated(path):
         [row] = connection.execute(_MARKS).fetchall()
-    return Marks(*row)
+    return FileMarks(*row)
 
 
 def migrate(
@@ -256,7 +256,7 @@ def migrate(
     migrations: Sequence[Migration] = MIGRATIONS,
     *,
     back_up: Callable[[], object],
-    marks: Marks | None = None,
+    marks: FileMarks | None = None,
 ) -> None:
     """Bring a database to the newest schema, or refuse it untouched.
 
@@ -291,7 +291,7 @@ def check_shape(
     migrations: Sequence[Migration] = MIGRATIONS,
     *,
     newest: int | None = None,
-    marks: Marks | None = None,
+    marks: FileMarks | None = None,
 ) -> int:
     """Return a database's schema version; its tables are those of that version.
 
@@ -329,7 +329,7 @@ def check_owner(
     return check_marks(marks_of(connection, path), path, newest=newest)
 
 
-def check_marks(marks: Marks, path: Path, *, newest: int = len(MIGRATIONS)) -> int:
+def check_marks(marks: FileMarks, path: Path, *, newest: int = len(MIGRATIONS)) -> int:
     """Return a database's schema version by what it says of itself.
 
     Raises:
