@@ -46,8 +46,9 @@ from numpy.typing import NDArray  # noqa: E402
 
 from long_term_memory.config import Settings  # noqa: E402
 from long_term_memory.core.types import Query, Role, Scope, Window, WindowMessage  # noqa: E402
+from long_term_memory.engine.backends import Backends  # noqa: E402
 from long_term_memory.engine.bank import Bank  # noqa: E402
-from long_term_memory.engine.engine import Backends, Engine  # noqa: E402
+from long_term_memory.engine.engine import Engine  # noqa: E402
 from long_term_memory.engine.faults import Faults, utc_now  # noqa: E402
 from long_term_memory.models.embedder import LazyEmbedder  # noqa: E402
 from long_term_memory.storage.sqlite.backend import SqliteBackend  # noqa: E402

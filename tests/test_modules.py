@@ -62,6 +62,7 @@ ENGINE = (
         "replacing",
         "change_feed",
         "open_banks",
+        "backends",
         "collections",
         "chat_logs",
     }

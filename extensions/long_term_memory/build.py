@@ -21,7 +21,8 @@ from .config import (
     upstream_key,
 )
 from .config.storage import NONE
-from .engine.engine import Backends, Engine
+from .engine.backends import Backends
+from .engine.engine import Engine
 from .engine.faults import Clock, Faults, utc_now
 from .errors import EmbeddingError
 from .models.embedder import Embedder, LazyEmbedder, load_embedder

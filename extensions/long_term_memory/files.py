@@ -119,16 +119,18 @@ class FileLock:
     Two locks on one file exclude each other inside one process too.
     """
 
-    def __init__(self, file: Path, *, make: bool = True) -> None:
+    def __init__(self, file: Path, *, make: bool = True, new: bool = False) -> None:
         """Name the file; it is made when the lock is first taken, and stays.
 
         Args:
             file: The lock's own.
             make: Whether it may be made; else one that is not there is nobody's, and
                 not a byte is changed.
+            new: Nothing has this name yet.
         """
         self._file = file
         self._make = make
+        self._new = new
         self._handle: int | None = None
 
     def acquire(self, *, timeout_seconds: float = 0) -> bool:
@@ -170,12 +172,12 @@ class FileLock:
 
     def _open(self) -> int:
         try:
-            if self._file.exists() and not self._file.is_file():
+            if self._new or not os.path.exists(self._file):  # noqa: PTH110 - for each
+                if self._make:
+                    make_private_file(self._file)
+            elif not os.path.isfile(self._file):  # noqa: PTH113 - opening of a bank
                 raise StoreError(f"{self._file} is not a file. Move it away.")
-            if not self._make:
-                return os.open(self._file, os.O_RDONLY)
-            make_private_file(self._file)
-            return os.open(self._file, os.O_RDWR)
+            return os.open(self._file, os.O_RDWR if self._make else os.O_RDONLY)
         except OSError as error:
             raise StoreError(
                 f"Cannot lock {self._file}: {error.strerror}. Make its folder writable."

@@ -10,7 +10,8 @@ import pytest
 
 from long_term_memory.config import EmbeddingSettings, Settings, SummarySettings
 from long_term_memory.core.types import Scope, Window, WindowMessage
-from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.backends import Backends
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Faults
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.testing import HashEmbedder, InMemoryBackend, InMemoryBank

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from long_term_memory.config import EmbeddingSettings, Settings
-from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.backends import Backends
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Clock, Faults
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder

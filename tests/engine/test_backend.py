@@ -13,7 +13,8 @@ from long_term_memory.core.types import Scope
 from long_term_memory.editor.jobs import Job
 from long_term_memory.editor.sections.backups import BackupSection
 from long_term_memory.editor.texts import say
-from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.backends import Backends
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Faults, utc_now
 from long_term_memory.engine.forgetting.rounds import GONE, Rounds
 from long_term_memory.engine.maintenance.backups import back_up, remembering

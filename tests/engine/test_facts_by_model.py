@@ -12,9 +12,10 @@ import pytest
 from long_term_memory.config.knowledge import FactSettings
 from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.knowledge.model_facts import FactFault
+from long_term_memory.engine.backends import Backends
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
-from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Faults
 from long_term_memory.engine.knowledge.model_facts import ModelFacts
 from long_term_memory.errors import UpstreamError

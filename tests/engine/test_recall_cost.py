@@ -26,7 +26,8 @@ from long_term_memory.core.retrieval.relevance import Clues, Judgement
 from long_term_memory.core.retrieval.similarity import Moments
 from long_term_memory.core.retrieval.supersession import MOST
 from long_term_memory.core.types import Message, Query, Recalled
-from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.backends import Backends
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Faults
 from long_term_memory.engine.retrieval.retriever import LOT
 from long_term_memory.engine.state.memories import HELD, HELD_CHARS

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from long_term_memory.build import build_engine
 from long_term_memory.config import RecallSettings, Settings
 from long_term_memory.core.types import Query, Reason
-from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.backends import Backends
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Faults, utc_now
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.testing import HashEmbedder, InMemoryBackend

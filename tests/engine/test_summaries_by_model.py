@@ -13,9 +13,10 @@ import pytest
 
 from long_term_memory.config.knowledge import FactSettings
 from long_term_memory.core.types import Query, Window
+from long_term_memory.engine.backends import Backends
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
-from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Faults
 from long_term_memory.errors import UpstreamError
 from long_term_memory.models.embedder import LazyEmbedder

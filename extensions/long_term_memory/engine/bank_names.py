@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from itertools import groupby
+from threading import Lock
 from typing import Final
 
 from ..core.text.names import name_key
@@ -18,11 +19,12 @@ MOST_SPELLINGS: Final = 4_096
 
 
 class Spelled:
-    """Remembers which bank a name means; its owner's lock guards it."""
+    """Remembers which bank a name means; safe to use from any thread."""
 
     def __init__(self) -> None:
         """Start with nothing known."""
         self._known: dict[Scope, Scope] = {}
+        self._lock = Lock()
 
     def known(
         self,
@@ -37,23 +39,29 @@ class Spelled:
             holds: Whether there is a bank of just this spelling.
             banks: Tells what there is; asked if need be, for it looks at all of them.
         """
-        found = self._known.get(scope)
+        known = self._known
+        found = known.get(scope)
         if found is not None:
             return found
+        # Nobody waits while we look at the disk.
         if not holds(scope):
             all_ = banks()
             found = spelled(scope, all_)
             if found not in all_:
                 # Another program may make one at any time.
                 return found
-        found = self._known[scope] = found or scope
-        while len(self._known) > MOST_SPELLINGS:
-            del self._known[next(iter(self._known))]
+        found = found or scope
+        with self._lock:
+            # In the dictionary of before: it may have been cleared meanwhile.
+            known[scope] = found
+            while len(known) > MOST_SPELLINGS:
+                del known[next(iter(known))]
         return found
 
     def clear(self) -> None:
         """Forget all, as there are other banks now."""
-        self._known.clear()
+        with self._lock:
+            self._known = {}
 
 
 def spelled(scope: Scope, known: Collection[Scope]) -> Scope:

@@ -7,12 +7,33 @@ Knows nothing of: files, what a line holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from ..core.timeline.turns import settled_turns
-from ..storage.backend import ChatLog
+from ..storage.backend import ChatLog, StorageBackend
 from .faults import Faults, guard
+from .open_banks import unless_gone
+from .state.bank_state import BankState
 from .state.chats import ChatState
+
+
+def keep_journal(
+    state: BankState, storage: StorageBackend, is_on: Callable[[], bool], faults: Faults
+) -> None:
+    """Let a bank's changes go into its readable logs.
+
+    Args:
+        state: Of the bank.
+        storage: Has the logs.
+        is_on: Asked at every change.
+        faults: Hears if a log cannot be written.
+    """
+
+    # Where the disk is full nobody else can look, and nothing would be written.
+    def log() -> ChatLog | None:
+        return unless_gone(lambda: storage.chat_log(state.scope), None)
+
+    state.chats.watch(Journal(cache(log), is_on, faults).follow)
 
 
 class Journal:

@@ -6,17 +6,16 @@ Knows nothing of: hosts; it is told what to open stores with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from threading import RLock
 from typing import Final
 
-from ..config import EmbeddingSettings, PromptSettings, Settings, SummarySettings
+from ..config import PromptSettings, Settings
 from ..core.policy import EVERYONE
 from ..core.prompt.budget import (
     NOT_PLANNED,
@@ -25,18 +24,18 @@ from ..core.prompt.budget import (
     PromptRoom,
     plan_prompt,
 )
-from ..core.text.emotion import read_emotions
+from ..core.text.names import name_key
 from ..core.types import MemoryItem, Scope, Window
 from ..errors import EmbeddingError, StoreMoved
 from ..lru import Lru
 from ..models.embedder import LazyEmbedder
-from ..models.emotion import load_emotion_model
-from ..models.emotion_transformer import ReadsEmotions
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
+from ..storage.protocols import BankStore
+from .backends import Backends, classifying, reranking
 from .bank import Bank
-from .bank_names import Spelled
-from .chat_logs import Journal
+from .bank_names import Spelled, key_of
+from .chat_logs import keep_journal
 from .collections import Collections
 from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
@@ -46,10 +45,10 @@ from .forgetting.forget import Forgetting
 from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
-from .open_banks import MOVED, Shelter, Tidier, unless_gone
+from .knowledge.feelings import feelings_of
+from .open_banks import MOVED, Gates, Shelter, Tidier, unless_gone
 from .rebuild import finish
 from .records import EngineStatus
-from .retrieval.rerank import Reads
 from .snapshot import Peek, peeking
 from .state.vector_models import unfinished
 from .summarization.retelling import retell
@@ -59,6 +58,8 @@ from .worker import Worker
 
 # Chats whose last prompt is known, for the next one to begin alike.
 MOST_PLANS: Final = 4_096
+SHUT: Final = "shut"
+"""Says of a bank that its files are about to be replaced."""
 MADE_AHEAD: Final = (
     "summary_every",
     "summary_chunk_tokens",
@@ -66,23 +67,6 @@ MADE_AHEAD: Final = (
     "summary_story_tokens",
 )
 """Settings of summaries that only show once these are made anew."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backends:
-    """Makers of the models that an engine works with; `build` chooses.
-
-    Attributes:
-        make_embedder: Prepares an embedder; loads nothing yet.
-        make_writer: Prepares a language model that writes summaries; None for none.
-        make_reranker: Prepares a model that reads memories again; None for none.
-        make_classifier: Prepares another model of emotions than ours; None for none.
-    """
-
-    make_embedder: Callable[[EmbeddingSettings], LazyEmbedder]
-    make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
-    make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
-    make_classifier: Callable[[Settings], ReadsEmotions | None] = lambda settings: None
 
 
 class Engine:
@@ -118,7 +102,9 @@ class Engine:
         self.timings = Timings()
         self.storage = storage
         self._backends = backends
+        # Of the settings and the worker; nobody who wants a bank waits for it.
         self._lock = RLock()
+        self._gates = Gates()
         self._banks = Shelter(lambda: self._most_banks())
         self._tidier = Tidier(self._tidy)
         self._spelled = Spelled()
@@ -170,9 +156,9 @@ class Engine:
         with self._lock:
             if settings.summaries != self._settings.summaries:
                 self._writer = self._backends.make_writer(settings.summaries)
-            if _reranking(settings) != _reranking(self._settings):
+            if reranking(settings) != reranking(self._settings):
                 self._reranker = self._backends.make_reranker(settings)
-            if _classifying(settings) != _classifying(self._settings):
+            if classifying(settings) != classifying(self._settings):
                 self._classifier = self._backends.make_classifier(settings)
             model_changed = settings.embedding != self._settings.embedding
             self._settings = settings
@@ -184,8 +170,8 @@ class Engine:
             former = self._embedders.wanted
             self._embedders.change(settings.embedding)
             self._worker = Worker(self._embedders.wanted, self.faults)
-            self._use_worker()
-            del former
+        self._use_worker()
+        del former
 
     @contextmanager
     def trying(self, settings: Settings) -> Iterator[None]:
@@ -212,26 +198,39 @@ class Engine:
             StoreError: It cannot be opened; the message says what to do.
         """
         self._worker.give_way()
-        with self._lock:
-            bank = self._held(self.named(scope))
-            late = self._banks.trim()
-            if self._banks.is_crowded or self.storage.is_crowded:
-                self._tidier.wake()
-        self._let_rest(late)
+        named = self.named(scope)
+        bank = self._banks.used(named)
+        if bank is None or not bank.state.store.in_place():
+            with self._gates.alone(key_of(scope)):
+                bank = self._held(self.named(scope))
+        self._let_rest(self._banks.trim())
+        if self._banks.is_crowded or self.storage.is_crowded:
+            self._tidier.wake()
         return bank
 
     def _held(self, scope: Scope) -> Bank:
-        """Return a bank as the one that was used last, opened if need be."""
+        """Return a bank as the one that was used last, opened if need be.
+
+        Its gate is this thread's.
+        """
+        if (begun := self._banks.begun(scope)) is not None:
+            return begun
         bank = self._banks.used(scope) or self._banks.resting(scope)
         if bank is None or not self._is_in_place(scope, bank):
-            if not self.storage.holds(scope):
-                # Another program may have made one that is spelled otherwise.
-                self._spelled.clear()
-                scope = self.named(scope)
-            return self._opened_anew(scope)
+            return self._opened_anew(*self._store_of(scope))
         if self._banks.opened(scope) is None:
             self._wake(scope, bank)
         return bank
+
+    def _store_of(self, scope: Scope) -> tuple[Scope, BankStore]:
+        """Open a bank's files, or make them; return whose it is."""
+        if self.storage.holds(scope):
+            return scope, self.storage.open(scope)
+        # One at a time for a user, and another program may have made one meanwhile.
+        with self._gates.alone(name_key(scope.user)):
+            self._spelled.clear()
+            scope = self.named(scope)
+            return scope, self.storage.open(scope)
 
     def find_chat(self, scope: Scope, window: Window, hints: ChatHints) -> Located:
         """Name the chat that a host shows, by what it tells and by what was found last.
@@ -313,8 +312,13 @@ class Engine:
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
-        with self._lock:
-            return self._banks.opened(self.named(scope))
+        named = self.named(scope)
+        if (bank := self._banks.opened(named)) is not None:
+            return bank
+        if self._gates.is_mine(key_of(scope)):
+            return self._banks.begun(named)
+        with self._gates.alone((SHUT, key_of(scope))):
+            return self._banks.opened(named)
 
     def keeps_all(self, scope: Scope) -> bool:
         """Whether a bank, open or not, is known to keep whatever is said, in clear.
@@ -341,15 +345,15 @@ class Engine:
         However a name is written, it is one memory (see `text.names`); of several that
         were made before that was so, each has its own until `doctor --fix` joins them.
         """
-        with self._lock:
-            if self._banks.opened(scope) is not None:
-                return scope
-            return self._spelled.known(scope, self.storage.holds, self._all)
+        if self._banks.opened(scope) is not None:
+            return scope
+        return self._spelled.known(scope, self.storage.holds, self._all)
 
-    def _opened_anew(self, scope: Scope) -> Bank:
+    def _opened_anew(self, scope: Scope, store: BankStore) -> Bank:
+        """Hold a bank that nobody has; others see it when all is done for it."""
         bank = Bank(
             scope,
-            self.storage.open(scope),
+            store,
             settings=lambda: self._tried.get() or self._settings,
             clock=self.now,
             pen=self._pen,
@@ -357,9 +361,23 @@ class Engine:
             reranker=lambda: self._reranker,
             shared=lambda: self._told_to_all(scope),
         )
-        bank.use(self._embedders, self._worker)
-        self._keep_journal(scope, bank)
-        self._banks.put(scope, bank)
+        keep_journal(
+            bank.state,
+            self.storage,
+            lambda: self._settings.journal.readable_log,
+            self.faults,
+        )
+        self._banks.begin(scope, bank)
+        try:
+            self._make_ready(scope, bank)
+        finally:
+            self._banks.put(scope, bank)
+        self._daily.begin()
+        return bank
+
+    def _make_ready(self, scope: Scope, bank: Bank) -> None:
+        """Finish what was stopped in a bank, and look for what is too old."""
+        self._give_worker(bank)
         guard(
             self.faults,
             "removing what was left of something forgotten",
@@ -373,12 +391,16 @@ class Engine:
             lambda: None,
         )
         self._daily.look_at(scope)
-        self._daily.begin()
-        return bank
+
+    def _give_worker(self, bank: Bank) -> None:
+        """Let a bank work with the worker in force, though it changes meanwhile."""
+        worker = None
+        while worker is not self._worker:
+            worker = self._worker
+            bank.use(self._embedders, worker)
 
     def _wake(self, scope: Scope, bank: Bank) -> None:
         """Hold a bank again that rests and is still in memory."""
-        bank.use(self._embedders, self._worker)
         self._banks.put(scope, bank)
         bank.begin_indexing()
 
@@ -391,11 +413,8 @@ class Engine:
 
     def _tidy(self) -> None:
         """Close what is used least before its room is wanted."""
-        with self._lock:
-            late = self._banks.trim(ahead=True)
-            ahead = self._banks.ahead
-        self._let_rest(late)
-        self.storage.make_room(ahead)
+        self._let_rest(self._banks.trim(ahead=True))
+        self.storage.make_room(self._banks.ahead)
 
     def _is_in_place(self, scope: Scope, bank: Bank) -> bool:
         """Whether a bank's files are where they were; if not, it is told and left."""
@@ -465,11 +484,9 @@ class Engine:
         Raises:
             UpstreamError: The model failed; the prompt keeps what it had.
         """
-        with self._lock:
-            banks = self._banks.items()
         return any(
             bank.summaries.write(writer) or bank.knowledge.by_model.write(writer)
-            for _, bank in banks
+            for _, bank in self._banks.items()
         )
 
     def retell(self, text: str, *, wait_seconds: float) -> str:
@@ -494,32 +511,7 @@ class Engine:
         Args:
             text: What was said and done; `*stars*` enclose what was done.
         """
-        classifier = self._classifier
-        if classifier is None:
-            return self._own_emotions(text)
-        return guard(
-            self.faults,
-            "reading feelings",
-            lambda: classifier.read(text),
-            lambda: self._own_emotions(text),
-        )
-
-    def _own_emotions(self, text: str) -> list[tuple[str, float]]:
-        model = load_emotion_model()
-        lazy = self.embedder
-        embedder = lazy.ready(0) if lazy.state == "ready" else None
-        if embedder is None or embedder.fingerprint != model.fingerprint:
-            return read_emotions(text, model)
-        return read_emotions(text, model, embedder.embed([text])[0])
-
-    def _keep_journal(self, scope: Scope, bank: Bank) -> None:
-        """Let a bank's changes go into its readable logs."""
-        # Where the disk is full nobody else can look, and nothing would be written.
-        files = cache(lambda: unless_gone(lambda: self.storage.chat_log(scope), None))
-        journal = Journal(
-            files, lambda: self._settings.journal.readable_log, self.faults
-        )
-        bank.state.chats.watch(journal.follow)
+        return feelings_of(text, self._classifier, self.embedder, self.faults)
 
     @contextmanager
     def closed(self, scopes: Collection[Scope]) -> Iterator[None]:
@@ -527,13 +519,14 @@ class Engine:
 
         Whoever wants a bank waits, and gets it opened anew.
         """
-        with self._lock:
-            self._worker.close()
-            self._worker = Worker(self._embedders.wanted, self.faults)
+        keys = [key_of(scope) for scope in scopes]
+        with self._gates.alone(*keys, *((SHUT, key) for key in keys)):
+            with self._lock:
+                self._worker.close()
+                self._worker = Worker(self._embedders.wanted, self.faults)
             self._spelled.clear()
             for scope in map(self.named, scopes):
-                bank = self._banks.pop(scope)
-                if bank is not None:
+                if (bank := self._banks.pop(scope)) is not None:
                     bank.close()
                 self.storage.let_go(scope)
             self._use_worker()
@@ -548,7 +541,7 @@ class Engine:
     def _use_worker(self) -> None:
         """Let all banks work with the embedders and the worker that are new."""
         for bank in self._banks.known():
-            bank.use(self._embedders, self._worker)
+            self._give_worker(bank)
             bank.begin_indexing()
 
     def _all(self) -> set[Scope]:
@@ -562,8 +555,7 @@ class Engine:
     def status(self) -> EngineStatus:
         """Tell how the whole is doing."""
         error = self._embedders.wanted.error
-        with self._lock:
-            opened = [bank for _, bank in self._banks.items()]
+        opened = [bank for _, bank in self._banks.items()]
         return EngineStatus(
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
@@ -583,13 +575,12 @@ class Engine:
         return self._worker.waiting()
 
     def _mended(self) -> tuple[str, ...]:
-        with self._lock:
-            mended = tuple(
-                f"The memory of {scope.character}: {words}"
-                for scope, bank in self._banks.items()
-                for words in unless_gone(bank.state.store.repairs, list[str]())
-            )
-            return mended + tuple(self._finished)
+        mended = tuple(
+            f"The memory of {scope.character}: {words}"
+            for scope, bank in self._banks.items()
+            for words in unless_gone(bank.state.store.repairs, list[str]())
+        )
+        return mended + tuple(self._finished)
 
     def _note_refused(self, reason: StrEnum, count: int) -> None:
         self.faults.count(f"checking what a model wrote: {reason}", count)
@@ -599,18 +590,10 @@ class Engine:
         self._daily.close()
         self._tidier.close()
         self.clear_exports.close()
-        with self._lock:
-            self._worker.close()
-            for bank in self._banks.known():
-                bank.close()
-            self._banks.clear()
-            self.storage.close()
-            self.collections.close()
-
-
-def _classifying(settings: Settings) -> tuple[str, str]:
-    return settings.extras.transformer_emotions, settings.embedding.device
-
-
-def _reranking(settings: Settings) -> tuple[str, str]:
-    return settings.recall.rerank_model, settings.embedding.device
+        self._gates.settle()
+        self._worker.close()
+        for bank in self._banks.known():
+            bank.close()
+        self._banks.clear()
+        self.storage.close()
+        self.collections.close()

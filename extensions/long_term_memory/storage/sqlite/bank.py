@@ -11,6 +11,7 @@ Knows nothing of: who uses it.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -26,7 +27,7 @@ from .backups import KEPT, keep_before
 from .bank_key import bind_names, cipher_of, encrypt_if_empty
 from .chats import SqliteChats
 from .closed import ClosingBank
-from .database import Database, Outcome, Row, no_room, translated
+from .database import Database, Outcome, no_room, translated
 from .emotions import SqliteEmotions
 from .erasure import SqliteErasure
 from .full_text import SqliteFullText
@@ -36,20 +37,32 @@ from .messages import SqliteMessages
 from .metadata import SqliteMetadata
 from .recovery import look_first
 from .replacement import DATABASE_FILE, VECTORS_FOLDER
-from .schema import MIGRATIONS, Migration, migrate
+from .schema import MIGRATIONS, Migration, marks_of, migrate
 from .summaries import SqliteSummaries
 from .values import check_values
 from .vectors import SqliteVectors
 
 _VERSION_BITS = 40
 _FILES = (f"{DATABASE_FILE}*", "replace.json*")
+_ID_AND_ROUND = (
+    "(SELECT id FROM messages WHERE row = {row}), "
+    "(SELECT value FROM meta WHERE key = '{key}')"
+)
+_NEWEST = (
+    f"SELECT last, {_ID_AND_ROUND.format(row='last', key=ROUND)} "
+    "FROM (SELECT coalesce(max(row), 0) AS last FROM messages)"
+)
+_PRAGMAS = (
+    "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384"
+)
+_STILL = f"SELECT {_ID_AND_ROUND.format(row='?', key=ROUND)}"
 
 
 class _Newest(NamedTuple):
     """How far a bank goes: the row of its last message, its id, and forgettings."""
 
     row: int
-    known: list[Row]
+    known: object
     forgettings: int
 
 
@@ -226,7 +239,7 @@ class _Opening:
         self._outcome = outcome
         self._closing = closing or ClosingBank(self._path, lambda left: None)
         self._holder: OpenHandle | None = None
-        self._newest = _Newest(0, [], 0)
+        self._newest = _Newest(0, None, 0)
         self.mended: list[str] = []
 
     def open(self) -> Database:
@@ -264,15 +277,16 @@ class _Opening:
     def _is_same(self, fresh: Database) -> bool:
         """Whether a file goes on from what the bank was when it went to rest."""
         row, known, rounds = self._newest
-        found = fresh.all("SELECT id FROM messages WHERE row = ?", (row,))
-        return found == known or (bool(found) and _forgettings(fresh) > rounds)
+        [(found, told)] = fresh.all(_STILL, (row,))
+        return found == known or (
+            found is not None and _forgettings(fresh, told) > rounds
+        )
 
     def _let_go(self, database: Database) -> None:
         """Note how far the bank goes, just before its file is closed."""
         with suppress(StoreError):
-            [(row,)] = database.all("SELECT coalesce(max(row), 0) FROM messages")
-            known = database.all("SELECT id FROM messages WHERE row = ?", (row,))
-            self._newest = _Newest(row, known, _forgettings(database))
+            [(row, known, told)] = database.all(_NEWEST)
+            self._newest = _Newest(row, known, _forgettings(database, told))
             self._closing.leaves(database)
         self._release()
         self._handles.closed(database)
@@ -302,7 +316,7 @@ class _Opening:
                 f"Another program is opening {self._folder}. Try again soon."
             )
         with lock:
-            bare = not _begun(self._folder)
+            bare = not (os.path.lexists(self._path) or _begun(self._folder))
             try:
                 return self._migrated_or_alone()
             except BaseException:
@@ -330,7 +344,9 @@ class _Opening:
             if alone:
                 database.all("PRAGMA locking_mode = EXCLUSIVE")
             # Before anything is written: who has no key must not change it.
-            database.cipher = cipher_of(database, self._keys)
+            with database.alone():
+                marks = marks_of(database.connection, self._path)
+            database.cipher = cipher_of(database, self._keys, marks)
             database.check_place()
             migrate(
                 database,
@@ -338,6 +354,7 @@ class _Opening:
                 back_up=lambda: keep_before(
                     self._folder, "update", keep=self._backups_kept
                 ),
+                marks=marks,
             )
             _set_up(database)
             database.check_place()
@@ -350,11 +367,12 @@ class _Opening:
         return database
 
 
-def _forgettings(database: Database) -> int:
-    """Return how often something was forgotten in a bank."""
-    row = database.one("SELECT value FROM meta WHERE key = ?", (ROUND,))
-    told = "" if row is None else database.cipher.unseal_text(row[0], META, ROUND)
-    return int(told) if told.isdecimal() else 0
+def _forgettings(database: Database, told: str | bytes | None) -> int:
+    """Return how often something was forgotten in a bank, by its note about that."""
+    if told is None:
+        return 0
+    text = database.cipher.unseal_text(told, META, ROUND)
+    return int(text) if text.isdecimal() else 0
 
 
 def _begun(folder: Path) -> list[Path]:
@@ -376,11 +394,6 @@ def _set_up(database: Database) -> None:
         # Some network drives cannot have it; but neither can we without files left.
         if mode != "wal" and none_left():
             raise out_of_handles(database.path)
-        for pragma in (
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "cache_size = -16384",
-        ):
-            database.connection.execute(f"PRAGMA {pragma}").fetchall()
+        database.connection.executescript(_PRAGMAS)
         # The journal is opened by whoever reads first: that had better fail here.
         database.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()

@@ -26,7 +26,7 @@ from .database import Database, is_open_here, translated
 from .full_text import leave_out
 from .recovery import read_only
 from .replacement import DATABASE_FILE, current_database
-from .schema import ANY_VERSION, check_owner
+from .schema import ANY_VERSION, FileMarks, check_marks, marks_of
 from .sealed import CHAT_NAMES, rewrite_table
 from .snapshot import looking_at
 from .wal import JOURNAL, beside
@@ -38,15 +38,22 @@ _NO_KEY = (
 _HOLDING = ("messages", "chats", "hand", "edits", "summaries", "meta", "forgotten")
 
 
-def cipher_of(database: Database, keys: KeySource) -> Cipher:
+def cipher_of(
+    database: Database, keys: KeySource, marks: FileMarks | None = None
+) -> Cipher:
     """Return what opens a bank's texts; nothing is changed.
+
+    Args:
+        database: The bank's.
+        keys: Finds the user's key.
+        marks: What the database says of itself, if that was just read.
 
     Raises:
         EncryptionError: The bank is encrypted, and its key is not there.
         StoreCorrupt: It is another program's.
     """
     with database.alone(), translated(database.path):
-        sealed = envelope(database.connection, database.path)
+        sealed = envelope(database.connection, database.path, marks)
     if sealed is None:
         return PLAIN
     return cipher_for(sealed, database.path, keys)
@@ -73,10 +80,13 @@ def key_for(path: Path, keys: KeySource) -> bytes:
     return key
 
 
-def envelope(connection: sqlite3.Connection, path: Path) -> str | None:
+def envelope(
+    connection: sqlite3.Connection, path: Path, marks: FileMarks | None = None
+) -> str | None:
     """Return a bank's sealed key, None if the bank is not encrypted."""
     # Whether its version can be read is the migrations' affair.
-    if check_owner(connection, path, newest=ANY_VERSION) == 0:
+    marks = marks or marks_of(connection, path)
+    if check_marks(marks, path, newest=ANY_VERSION) == 0:
         return None
     row = connection.execute(
         "SELECT value FROM meta WHERE key = ?", (ENVELOPE,)

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from ...files import FileLock
 
-_PREFIX = "open-by-"
+PREFIX = "open-by-"
 
 
 class OpenHandle:
@@ -27,8 +27,8 @@ class OpenHandle:
             StoreError: The folder cannot be written.
         """
         # A name of its own, for process numbers come back.
-        self._file = folder / f"{_PREFIX}{os.getpid()}-{uuid4().hex[:8]}.lock"
-        self._lock = FileLock(self._file)
+        self._file = folder / f"{PREFIX}{os.getpid()}-{uuid4().hex[:8]}.lock"
+        self._lock = FileLock(self._file, new=True)
         self._lock.acquire()
 
     def release(self) -> None:
@@ -51,8 +51,8 @@ def holders(folder: Path, *, sweep: bool = True) -> list[int]:
         StoreError: A lock cannot be opened.
     """
     found = []
-    for file in sorted(folder.glob(f"{_PREFIX}*.lock")):
-        number = file.name.removeprefix(_PREFIX).split("-")[0]
+    for file in sorted(folder.glob(f"{PREFIX}*.lock")):
+        number = file.name.removeprefix(PREFIX).split("-")[0]
         if not number.isdecimal():
             continue
         lock = FileLock(file, make=sweep)

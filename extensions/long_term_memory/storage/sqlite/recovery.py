@@ -17,11 +17,12 @@ from pathlib import Path
 from ...errors import StoreCorrupt, StoreError
 from ...files import make_private_file
 from .database import OPENING, is_open_here, translated
-from .holders import holders
-from .replacement import DATABASE_FILE, copy_aside, finish_replacement
+from .holders import PREFIX, holders
+from .replacement import DATABASE_FILE, NOTE, copy_aside, finish_replacement
 from .wal import ENDINGS, beside, complaint
 
 FOREIGN = "belongs to"
+_NOT_ALONE = (DATABASE_FILE, NOTE, PREFIX)
 
 logger = logging.getLogger("long_term_memory")
 
@@ -37,6 +38,8 @@ def look_first(folder: Path) -> list[str]:
         StoreCorrupt: Opening would lose or mix memories; all is left as it is.
     """
     path = folder / DATABASE_FILE
+    if _lies_alone(path):
+        return []
     try:
         # Asking who has it open removes what killed processes left.
         holders(folder)
@@ -54,6 +57,25 @@ def look_first(folder: Path) -> list[str]:
     for words in mended:
         logger.warning("%s: %s", folder, words)
     return mended
+
+
+def _lies_alone(path: Path) -> bool:
+    """Whether a database is a file, not empty, and nothing of a bank is beside it.
+
+    Who closed it last left it so: there is no journal, nobody has it open, nor was
+    killed while he had, and nothing was to be put in its place.
+    """
+    found = False
+    try:
+        with os.scandir(path.parent) as entries:
+            for one in entries:
+                if one.name == path.name:
+                    found = one.is_file(follow_symlinks=False)
+                elif one.name.startswith(_NOT_ALONE):
+                    return False
+        return found and path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def check_files(path: Path) -> None:

@@ -28,7 +28,7 @@ VECTORS_FOLDER = "embeddings.zarr"
 ASIDE = "set-aside-"
 
 _NEW = "memory.sqlite3.new"
-_NOTE = "replace.json"
+NOTE = "replace.json"
 
 
 def stamp() -> str:
@@ -50,7 +50,7 @@ def new_file(folder: Path) -> Path:
     try:
         finish_replacement(folder)
     except StoreCorrupt:
-        (folder / _NOTE).unlink()
+        (folder / NOTE).unlink()
     file = folder / _NEW
     file.unlink(missing_ok=True)
     make_private_file(file)
@@ -64,11 +64,11 @@ def replace_database(folder: Path) -> Path:
     """
     sync(folder / _NEW)
     aside = fresh_aside(folder)
-    note = folder / f"{_NOTE}.tmp"
+    note = folder / f"{NOTE}.tmp"
     make_private_file(note)
     note.write_text(json.dumps({"aside": aside.name}), "ascii")
     sync(note)
-    note.replace(folder / _NOTE)
+    note.replace(folder / NOTE)
     sync(folder)
     finish_replacement(folder)
     return aside
@@ -82,7 +82,7 @@ def finish_replacement(folder: Path) -> Path | None:
     Raises:
         StoreCorrupt: There is a new file, and its note cannot be read.
     """
-    note = folder / _NOTE
+    note = folder / NOTE
     if not note.exists():
         (folder / _NEW).unlink(missing_ok=True)
         return None
@@ -105,7 +105,7 @@ def current_database(folder: Path) -> Path:
     Raises:
         StoreCorrupt: There is a new one, and its note cannot be read.
     """
-    if (folder / _NOTE).exists() and (folder / _NEW).exists():
+    if (folder / NOTE).exists() and (folder / _NEW).exists():
         _noted(folder)
         return folder / _NEW
     return folder / DATABASE_FILE
@@ -117,7 +117,7 @@ def _noted(folder: Path) -> Path:
     One that cannot be read names nothing; if no new file is left to be put in place,
     that is no harm.
     """
-    note = folder / _NOTE
+    note = folder / NOTE
     try:
         told = note.read_text("ascii") if note.is_file() else ""
         name = str(json.loads(told)["aside"])
@@ -127,7 +127,7 @@ def _noted(folder: Path) -> Path:
         return folder / name
     if (folder / _NEW).exists():
         raise StoreCorrupt(
-            f"{folder / _NOTE} makes no sense, so it is not known whether the "
+            f"{folder / NOTE} makes no sense, so it is not known whether the "
             f"restoration in {folder} was whole. Move that file and {_NEW} away, then "
             "restore again: ltm restore."
         )

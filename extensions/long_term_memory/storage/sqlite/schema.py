@@ -10,11 +10,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from ...errors import SchemaVersion, StoreCorrupt
 from . import full_text
 from .database import Database, translated
-from .shape import misshapen
+from .shape import SCHEMA, misshapen
 
 ANY_VERSION = 2**31
 APPLICATION_ID = 0x4C544D31  # "LTM1"
@@ -216,11 +217,46 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 
+class FileMarks(NamedTuple):
+    """What a database says of itself.
+
+    Attributes:
+        application: Whose it is.
+        version: Of its schema, as a number.
+        tables: How many tables, indexes and triggers it has.
+        schema: Their text.
+    """
+
+    application: int
+    version: int
+    tables: int
+    schema: str
+
+
+_MARKS = (
+    "SELECT (SELECT application_id FROM pragma_application_id), "
+    "(SELECT user_version FROM pragma_user_version), "
+    f"count(*), coalesce(({SCHEMA} FROM sqlite_master), '') FROM sqlite_master"
+)
+
+
+def marks_of(connection: sqlite3.Connection, path: Path) -> FileMarks:
+    """Read what a database says of itself, without changing a byte of it.
+
+    Raises:
+        StoreCorrupt: It is no database.
+    """
+    with translated(path):
+        [row] = connection.execute(_MARKS).fetchall()
+    return FileMarks(*row)
+
+
 def migrate(
     database: Database,
     migrations: Sequence[Migration] = MIGRATIONS,
     *,
     back_up: Callable[[], object],
+    marks: FileMarks | None = None,
 ) -> None:
     """Bring a database to the newest schema, or refuse it untouched.
 
@@ -228,13 +264,16 @@ def migrate(
         database: Open, and perhaps empty.
         migrations: All steps from an empty file to the newest schema.
         back_up: Called before a database that holds something is changed.
+        marks: What it says of itself, if that was just read.
 
     Raises:
         StoreCorrupt: It belongs to another program, or tables of it are gone.
         SchemaVersion: It was written by a newer version.
     """
     with translated(database.path):
-        version = check_shape(database.connection, database.path, migrations)
+        version = check_shape(
+            database.connection, database.path, migrations, marks=marks
+        )
     if version == len(migrations):
         return
     if version > 0:
@@ -252,6 +291,7 @@ def check_shape(
     migrations: Sequence[Migration] = MIGRATIONS,
     *,
     newest: int | None = None,
+    marks: FileMarks | None = None,
 ) -> int:
     """Return a database's schema version; its tables are those of that version.
 
@@ -260,14 +300,16 @@ def check_shape(
         path: What it is called.
         migrations: All steps from an empty file to the newest schema.
         newest: The newest version that is let through; None is that of `migrations`.
+        marks: What it says of itself, if that was just read.
 
     Raises:
         StoreCorrupt: It belongs to another program, or tables of it are gone.
         SchemaVersion: It was written by a newer version.
     """
     known = len(migrations)
-    version = check_owner(connection, path, newest=known if newest is None else newest)
-    if found := misshapen(connection, migrations[:version]):
+    marks = marks or marks_of(connection, path)
+    version = check_marks(marks, path, newest=known if newest is None else newest)
+    if found := misshapen(connection, migrations[:version], marks.schema):
         raise StoreCorrupt(
             f"{path} is damaged: {found}. It was left as it is: put a backup in its "
             "place (ltm restore)."
@@ -284,10 +326,17 @@ def check_owner(
         StoreCorrupt: It belongs to another program.
         SchemaVersion: It was written by a newer version.
     """
-    with translated(path):
-        [(application,)] = connection.execute("PRAGMA application_id").fetchall()
-        [(version,)] = connection.execute("PRAGMA user_version").fetchall()
-        [(tables,)] = connection.execute("SELECT count(*) FROM sqlite_master")
+    return check_marks(marks_of(connection, path), path, newest=newest)
+
+
+def check_marks(marks: FileMarks, path: Path, *, newest: int = len(MIGRATIONS)) -> int:
+    """Return a database's schema version by what it says of itself.
+
+    Raises:
+        StoreCorrupt: It belongs to another program.
+        SchemaVersion: It was written by a newer version.
+    """
+    application, version, tables, _ = marks
     if application != APPLICATION_ID and (application or version or tables):
         raise StoreCorrupt(
             f"{path} is a database of another program. It was left as it is: move it "
@@ -303,4 +352,4 @@ def check_owner(
             f"{path} was written by a newer version (schema {version}, this one knows "
             f"{newest}). Update, or put a copy from before in its place."
         )
-    return int(version)
+    return version
