@@ -117,18 +117,19 @@ class Prompts:
             Conflict: Its character was deleted.
         """
         opened = self._lazy().conversations.open(user, conversation_id)
-        recent = self._window(opened, window_tokens)
-        if anew:
-            recent = _without_reply(recent)
-        answered = _unanswered(recent)
-        if not answered:
-            return None
-        # What came while a reply was written stands before it, and is answered now.
-        recent = [one for one in recent if one not in answered] + answered
-        values = self._values(opened.character, user, opened.mode)
-        plan = self._plan(opened, values, recent)
-        sent = recent[plan.first :]
-        context = self._recalled(opened, values, sent, plan, anew=anew)
+        with opened.bank.turn():
+            recent = self._window(opened, window_tokens)
+            if anew:
+                recent = _without_reply(recent)
+            answered = _unanswered(recent)
+            if not answered:
+                return None
+            # What came while a reply was written stands before it, and is answered now.
+            recent = [one for one in recent if one not in answered] + answered
+            values = self._values(opened.character, user, opened.mode)
+            plan = self._plan(opened, values, recent)
+            sent = recent[plan.first :]
+            context = self._recalled(opened, values, sent, plan, anew=anew)
         return ReplyPrompt(
             messages=self._messages(values, sent, context),
             stop=(f"\n{values.user}:",),
