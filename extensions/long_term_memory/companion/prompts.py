@@ -117,6 +117,18 @@ class Prompts:
             Conflict: Its character was deleted.
         """
         opened = self._lazy().conversations.open(user, conversation_id)
+        with opened.bank.turn():
+            return self._written(opened, window_tokens, anew=anew)
+
+    def preview(self, character: Character, user: str, mode: str = "default") -> str:
+        """Return the system prompt as it is for a character before any memory."""
+        return self._template.fill(self._values(character, user, mode))
+
+    # -- inside ------------------------------------------------------------------
+
+    def _written(
+        self, opened: OpenConversation, window_tokens: int | None, *, anew: bool
+    ) -> ReplyPrompt | None:
         recent = self._window(opened, window_tokens)
         if anew:
             recent = _without_reply(recent)
@@ -125,7 +137,7 @@ class Prompts:
             return None
         # What came while a reply was written stands before it, and is answered now.
         recent = [one for one in recent if one not in answered] + answered
-        values = self._values(opened.character, user, opened.mode)
+        values = self._values(opened.character, opened.user, opened.mode)
         plan = self._plan(opened, values, recent)
         sent = recent[plan.first :]
         context = self._recalled(opened, values, sent, plan, anew=anew)
@@ -137,12 +149,6 @@ class Prompts:
             answered=tuple(one.id for one in answered),
             context=context,
         )
-
-    def preview(self, character: Character, user: str, mode: str = "default") -> str:
-        """Return the system prompt as it is for a character before any memory."""
-        return self._template.fill(self._values(character, user, mode))
-
-    # -- inside ------------------------------------------------------------------
 
     def _window(
         self, opened: OpenConversation, tokens: int | None

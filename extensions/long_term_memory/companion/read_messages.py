@@ -171,7 +171,8 @@ class ReadMessages:
             self._settling.settle(opened)
         with self._database.reading() as connection:
             rows = message_rows.around(connection, opened.id, limit=count)
-        return self._told(opened, rows)
+            swipes = message_rows.swipes_of(connection, [row["id"] for row in rows])
+        return self._with_words(opened, rows, swipes)
 
     # -- receipts ----------------------------------------------------------------
 
@@ -297,12 +298,21 @@ class ReadMessages:
         self, opened: OpenConversation, rows: Sequence[RowMapping]
     ) -> list[MessageRecord]:
         """Tell of messages whose words are there."""
+        with self._database.reading() as connection:
+            swipes = message_rows.swipes_of(connection, [row["id"] for row in rows])
+        return self._with_words(opened, rows, swipes)
+
+    def _with_words(
+        self,
+        opened: OpenConversation,
+        rows: Sequence[RowMapping],
+        swipes: Mapping[str, Sequence[RowMapping]],
+    ) -> list[MessageRecord]:
+        """Tell of messages whose words are there, by the alternatives of each."""
         if not rows:
             return []
         ids = [row["id"] for row in rows]
         texts = words.texts_of(opened.bank, opened.chat.path(), ids)
-        with self._database.reading() as connection:
-            swipes = message_rows.swipes_of(connection, ids)
         return [
             message_of(
                 opened, row, texts[row["id"]], swipes=len(swipes.get(row["id"], "1"))

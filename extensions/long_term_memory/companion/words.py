@@ -137,9 +137,8 @@ def texts_of(
         if len(found) == len(wanted):
             break
         if (key := key_of(entry)) in wanted:
-            found[key] = entry.message.id
-    texts = {one.id: one.content for one in bank.memories.get_many([*found.values()])}
-    return {key: texts[id_] for key, id_ in found.items()}
+            found[key] = bank.memories.shown(entry.message, "").content
+    return found
 
 
 def text_of(bank: Bank, words_id: str) -> str | None:

@@ -7,9 +7,14 @@ Knows nothing of: which templates there are.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from string import Formatter
+from typing import Final
 
 from ..errors import ConfigError
+
+LINES_KEPT: Final = 256
+"""Of so many templates it is known what they hold; a prompt asks for each line."""
 
 
 def template_fault(template: str, holds: Collection[str]) -> str:
@@ -31,9 +36,12 @@ def template_fault(template: str, holds: Collection[str]) -> str:
     return ""
 
 
-def placeholders(template: str) -> set[str]:
+@lru_cache(maxsize=LINES_KEPT)
+def placeholders(template: str) -> frozenset[str]:
     """Return the names that a sound template holds."""
-    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    return frozenset(
+        name for _, name, _, _ in Formatter().parse(template) if name is not None
+    )
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

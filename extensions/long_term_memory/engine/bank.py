@@ -7,7 +7,7 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 
 from ..config import Settings
@@ -202,6 +202,10 @@ class Bank:
             return self._finder.by_hints(
                 state.admissible(window), hints, newest=newest, contested=contested
             )
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Let this thread look once for what others wrote; see `BankState.turn`."""
+        return self.state.turn()
 
     def has_head_notes(self) -> bool:
         """Whether anything is told in every prompt: a pin, or a note for all."""

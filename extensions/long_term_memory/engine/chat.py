@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from operator import attrgetter
 from typing import Final
 
@@ -82,10 +83,10 @@ class Chat:
 
     def newest_ids(self, count: int) -> frozenset[str]:
         """Return the ids of the last `count` messages that are not hidden."""
-        if count <= 0:
-            return frozenset()
-        shown = [place.message.id for place in self.path() if not place.hidden]
-        return frozenset(shown[-count:])
+        shown = (
+            place.message.id for place in reversed(self.path()) if not place.hidden
+        )
+        return frozenset(islice(shown, max(count, 0)))
 
     def recall(self, query: Query) -> list[Recalled]:
         """Return what a message brings to mind, best first."""

@@ -90,12 +90,13 @@ class Composer:
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
         state = self._state
-        with state.lock:
-            round_ = state.store.metadata.get(ROUND)
-        made = self._composed(name, request, self._summaries.story)
-        with state.lock:
-            row = state.row_of(name)
-        return self._summaries.shown(row, made, round_)
+        with state.turn():
+            with state.lock:
+                round_ = state.store.metadata.get(ROUND)
+            made = self._composed(name, request, self._summaries.story)
+            with state.lock:
+                row = state.row_of(name)
+            return self._summaries.shown(row, made, round_)
 
     def preview(self, name: ChatName, request: Request) -> Context:
         """Return what `compose` would, and leave no trace of it.
@@ -119,10 +120,10 @@ class Composer:
         with state.lock:
             drawn = self._drawn
             row = state.row_of(name)
-            visible = state.store.messages.rows_of(sorted(request.query.visible))
+            visible = state.rows_shown(row, request.query.visible)
             viewer = Viewer(row, name, request.query.recalls_from)
             withheld = state.withheld.keys(viewer)
-            tales = self._tales(row, visible.values(), request, story)
+            tales = self._tales(row, visible, request, story)
             if not tales.retold.memories and request.alone:
                 found = going_on(self._past, row, request.query, found)
             pinned = [one for one in self._memories.pinned() if one.id not in withheld]

@@ -59,6 +59,9 @@ LOTS_IN_BACKGROUND: Final = 8
 LOTS_HELD: Final = 56
 """So many lots are held whole; of the others only of what kind they are."""
 
+PATHS_HELD: Final = 8
+"""Of so many paths it is known that all is read."""
+
 OPENINGS: Final = 1
 """Of what kind is what was found in a message: one bit each."""
 
@@ -143,11 +146,13 @@ class MessageReadings:
 
     def catch_up(self, rows: NDArray[np.int32]) -> None:
         """Read what is unread at the end of a path, if it is little."""
-        if not self.load(LOTS_AT_ONCE):
+        if not self.load(LOTS_AT_ONCE) or rows is self._caught_up.get(id(rows)):
             return
         due = self._unread(rows, AT_ONCE + 1)
         if 0 < len(due) <= AT_ONCE:
             self._take(self._read(self._fetched(due)))
+        if len(due) <= AT_ONCE:
+            self._caught_up.put(id(rows), rows)
 
     def load(self, most: int) -> bool:
         """Take over what is kept, so many lots at most; return whether all was."""
@@ -230,6 +235,8 @@ class MessageReadings:
         self._bearings: Growing[np.uint32] = Growing(np.uint32)
         self._also: set[ReadPlace] = set()
         self._unkept = 0
+        # Paths of which all is read, by identity, so they are held: a turn asks often.
+        self._caught_up: Lru[int, NDArray[np.int32]] = Lru(PATHS_HELD)
 
     def _load(self) -> None:
         """Take over all that is kept."""

@@ -80,7 +80,7 @@ def explain(
             viewer=viewer,
             settings=state.settings(),
             now=state.clock(),
-            here=retriever.rows(query),
+            here=retriever.rows(viewer, query),
             context=context,
         )
         return _explained(retriever, asking, recall)

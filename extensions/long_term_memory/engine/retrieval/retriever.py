@@ -163,6 +163,7 @@ class Retriever:
     def embedded(self, heard: HeardMessage) -> list[SubQuery]:
         """Embed what was read of a message, without holding the lock."""
         meant = self._indexer.meant(heard.asked, heard.voice)
+        self.state.waited()
         if meant[0].vector is not None:
             # What was waited for a model is not waited for vectors as well.
             left = heard.until - monotonic()
@@ -190,8 +191,8 @@ class Retriever:
         if limit <= 0:
             return None
         with self.state.lock:
-            self.state.refresh()  # A model may have been waited for.
-            visible, now = self.rows(query), self.state.clock()
+            self.state.refresh()
+            visible, now = self.rows(viewer, query), self.state.clock()
             look = self._where(viewer, visible, settings, now, limit)
             if self._notes(look) or not _all_is_excluded(look):
                 return None
@@ -233,9 +234,9 @@ class Retriever:
         """Return readings by words alone if the models changed meanwhile."""
         return [replace(one, meant=self._indexer.still(one.meant)) for one in read]
 
-    def rows(self, query: Query) -> list[int]:
+    def rows(self, viewer: Viewer, query: Query) -> list[int]:
         """Return the rows of what the host shows."""
-        return list(self.state.store.messages.rows_of(sorted(query.visible)).values())
+        return list(self.state.rows_shown(viewer.row, query.visible))
 
     def view(
         self,
@@ -267,7 +268,7 @@ class Retriever:
         if limit <= 0:
             return RecallResult()
         now = self.state.clock()
-        look = self.look(viewer, self.rows(query), settings, now, limit)
+        look = self.look(viewer, self.rows(viewer, query), settings, now, limit)
         view = look.view
         judged = [self.judged(one, look, settings) for one in readings]
         silent = query.gated and options.gate and not options.fill_budget

@@ -6,9 +6,9 @@ Knows nothing of: what is done with them, hosts, prompts, models.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
-from threading import RLock
+from threading import RLock, local
 from typing import Protocol
 
 from ...config import Settings
@@ -54,6 +54,13 @@ class StateListener(Protocol):
 
 def _nobody() -> None:
     """Wake nobody, for there is no worker yet."""
+
+
+class _Turn(local):
+    """Where a thread stands: in a turn, in which it has looked what others wrote."""
+
+    lasts = False
+    looked = False
 
 
 class BankState:
@@ -113,6 +120,7 @@ class BankState:
             wanted=lambda: bool(settings().recall.near_words_weight),
         )
         self._recent = RecentMessages(store)
+        self._turn = _Turn()
         self._listeners: list[StateListener] = []
         self._waken: Callable[[], None] = _nobody
         with store.reading():
@@ -184,7 +192,31 @@ class BankState:
     # -- in step with the store ------------------------------------------------------
 
     def refresh(self) -> None:
-        """Take over what another process wrote, if any did."""
+        """Take over what another process wrote, if any did; see `turn`."""
+        if self._turn.looked and self._version != UNKNOWN:
+            return
+        self._look()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Look once for what others wrote, not at every step; may be nested.
+
+        It holds for the thread that asks. Who waited for something long in between
+        looks again by `waited`; `exclusive` always does.
+        """
+        outer, self._turn.lasts = self._turn.lasts, True
+        try:
+            yield
+        finally:
+            self._turn.lasts = outer
+            self._turn.looked = self._turn.looked and outer
+
+    def waited(self) -> None:
+        """Look again, if the thread asks the next time in its turn."""
+        self._turn.looked = False
+
+    def _look(self) -> None:
+        self._turn.looked = self._turn.lasts
         if self.store.data_version() == self._version:
             return
         with self.store.reading():
@@ -227,7 +259,7 @@ class BankState:
         with self.lock:
             try:
                 with self.store.exclusive():
-                    self.refresh()
+                    self._look()
                     yield
             except BaseException:
                 # What was not written must not be taken for known.
@@ -255,6 +287,18 @@ class BankState:
         """Take over what others wrote; return a chat's row, None if it has none."""
         self.refresh()
         return self.chats.row_of(name)
+
+    def rows_shown(self, chat: int | None, ids: Set[str]) -> set[int]:
+        """Return the rows of messages that a host shows in a chat.
+
+        Args:
+            chat: Row of the chat; None for one that is not stored.
+            ids: Of the messages; unknown ones are left out.
+        """
+        known = self.chats.newest(chat, ids)
+        others = sorted(ids - known.keys())
+        found = self.store.messages.rows_of(others) if others else {}
+        return {*known.values(), *found.values()}
 
     def path(self, name: ChatName) -> list[PathEntry]:
         """Return a chat's path, oldest first; empty for one that is not stored."""

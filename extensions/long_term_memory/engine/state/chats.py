@@ -6,9 +6,10 @@ Knows nothing of: ranking, vectors, hosts, how a path comes to be another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from ...core.forgetting.suppression import SuppressionList
 from ...core.records import (
@@ -179,6 +180,23 @@ class ChatDirectory:
         if state is None:
             state = self._states[row] = load_state(self._store, self._chats[row])
         return state
+
+    def newest(self, row: int | None, ids: Collection[str]) -> dict[str, int]:
+        """Return the rows of those messages that stand at a chat's end, by id.
+
+        Others may be missing: of a chat that is not in memory all of them.
+
+        Args:
+            row: The chat's; None for one that is not stored.
+            ids: Of messages.
+        """
+        state = None if row is None else self._states.get(row)
+        if state is None:
+            return {}
+        ends = zip(reversed(state.places), reversed(state.rows), strict=True)
+        # With room for some that the host hides.
+        last = islice(ends, 2 * len(ids))
+        return {entry.message.id: at for entry, at in last if entry.message.id in ids}
 
     def onward(
         self, chat: StoredChat, row: int, count: int, since: datetime | None = None
