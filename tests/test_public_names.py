@@ -81,9 +81,9 @@ PUBLIC: dict[str, dict[str, tuple[str, ...]]] = {
         "HashEmbedder": ("embed", "name"),
         "ScriptedLLM": ("enqueue", "name", "write"),
         "InMemoryBackend": (
-            *("affordable", "backups", "changed_at", "chat_log", "checks", "close"),
-            *("encryption", "holds", "is_crowded", "let_go", "make_room", "open"),
-            *("scopes", "unkept"),
+            *("affordable", "at_rest", "backups", "changed_at", "chat_log", "checks"),
+            *("close", "encryption", "holds", "is_crowded", "keeps_all", "let_go"),
+            *("make_room", "open", "scopes", "unkept"),
         ),
     },
 }

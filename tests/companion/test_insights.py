@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
 from long_term_memory.companion.database import PlatformDatabase
+from long_term_memory.companion.opened import HOST
 from long_term_memory.core.forgetting.target import ForgetTarget
 
-from .grounds import ME, Ground
+from .grounds import ME, Ground, an_engine
 
 SECRET = "I did see my lantern."
 
@@ -115,3 +117,60 @@ def test_what_an_earlier_version_kept_is_taken_out(tmp_path: Path) -> None:
         assert found.one() == ('{"mode": "chill"}', '{"relationship_level": 3}')
     opened.close()
     assert all(b"lantern" not in one.read_bytes() for one in tmp_path.iterdir())
+
+
+def listed(ground: Ground) -> tuple[str, list[str]]:
+    """Return title and topics of the one conversation, out of the list."""
+    [found] = ground.platform.conversations.page(ME).conversations
+    return found.title, found.metadata.topics
+
+
+def test_a_list_opens_no_bank_that_nobody_wrote_to_since(ground: Ground) -> None:
+    a_talk(ground)
+    scope = ground.platform.conversations.look(ME, ground.conversation.id).bank.scope
+    with ground.engine.closed([scope]):
+        pass
+    assert ground.engine.storage.at_rest(scope) is not None
+    told = listed(ground)
+    assert told == (SECRET + " I was so happy, number 0!", ["harbour", "lantern"])
+    with ground.engine.closed([scope]):
+        pass
+
+    assert listed(ground) == told
+    assert ground.engine.storage.at_rest(scope) is not None
+    ground.platform.characters.change(ME, ground.character.id, {"name": "Lantern"})
+    assert listed(ground)[1] == ["harbour"]
+
+
+def test_a_list_tells_nothing_that_another_program_had_forgotten(
+    ground: Ground,
+) -> None:
+    a_talk(ground)
+    scope = ground.platform.conversations.look(ME, ground.conversation.id).bank.scope
+    with ground.engine.closed([scope]):
+        pass
+    assert "lantern" in listed(ground)[0]
+    with ground.engine.closed([scope]):
+        pass
+    with closing(an_engine(ground.engine.data_dir)) as other:
+        path = other.bank(scope).chat(ground.conversation.id, host=HOST).path()
+        words = [one.message.id for one in path if "lantern" in one.message.content]
+        other.forgetting(scope).forget(ForgetTarget(memories=tuple(words)))
+
+    title, topics = listed(ground)
+    assert "lantern" not in title
+    assert topics == ["harbour"]
+
+
+def test_a_list_tells_what_is_on_its_way_into_a_closed_bank(ground: Ground) -> None:
+    scope = ground.platform.conversations.look(ME, ground.conversation.id).bank.scope
+    ground.platform.messages.delete(ME, ground.say("Hello.").id)
+    with ground.engine.closed([scope]):
+        pass
+    assert listed(ground) == ("", [])
+    with ground.engine.closed([scope]):
+        pass
+
+    ground.say(SECRET)
+
+    assert listed(ground) == (SECRET, [])

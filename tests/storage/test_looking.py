@@ -93,3 +93,21 @@ def test_of_a_bank_whose_folder_cannot_be_read_nobody_can_tell_when_it_changed(
     names.symlink_to(names.name)  # leads to itself
 
     assert backend.changed_at(MIKU) == 0
+
+
+def test_a_bank_at_rest_is_told_from_the_same_one_changed(tmp_path: Path) -> None:
+    backend = told(tmp_path)
+    assert backend.at_rest(Scope(user="anon", character="Nobody")) is None
+    before = backend.at_rest(MIKU)
+    assert before is not None
+
+    bank = backend.open(MIKU)
+    assert backend.at_rest(MIKU) is None
+    bank.close()
+    assert backend.at_rest(MIKU) == before
+
+    bank = backend.open(MIKU)
+    say(bank, a_chat(bank, "other").row, "Hello again.")
+    bank.close()
+    assert backend.at_rest(MIKU) not in (None, before)
+    backend.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
@@ -28,6 +28,7 @@ from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..errors import Conflict, InvalidInput, NotFound
+from ..lru import Lru
 from . import message_rows
 from .characters import COLUMNS, Characters, character_of
 from .database import PlatformDatabase
@@ -56,7 +57,10 @@ _ITS: Final = (
     table.c.id == bindparam("conversation"),
     table.c.user == bindparam("whose"),
 )
-_FIND: Final = select(table).where(*_ITS)
+_ROWS: Final = select(
+    table, characters.c.memory, characters.c.updated_at.label("character_at")
+).join(characters, characters.c.id == table.c.character_id)
+_FIND: Final = _ROWS.where(*_ITS)
 _WITH_WHOM: Final = (
     select(*COLUMNS, table.c.status, table.c.state)
     .join(characters, characters.c.id == table.c.character_id)
@@ -76,6 +80,18 @@ class WithWhom(NamedTuple):
     character: Character
     is_deleted: bool
     mode: str
+
+
+KNOWN: Final = 10_000
+"""Conversations whose bank is not opened to list them, until something is written."""
+
+
+class _Read(NamedTuple):
+    """What is made out of a conversation's words."""
+
+    title: str = ""
+    mood: str | None = None
+    topics: tuple[str, ...] = ()
 
 
 class _Counts(NamedTuple):
@@ -107,6 +123,7 @@ class Conversations:
         self._database = database
         self._characters = characters
         self._clock = clock
+        self._known: Lru[str, tuple[Hashable, _Read]] = Lru(KNOWN)
 
     def create(
         self, user: str, character_id: str, title: str | None = None
@@ -161,7 +178,7 @@ class Conversations:
         Raises:
             InvalidInput: The cursor is none of ours.
         """
-        wanted = select(table).where(table.c.user == user)
+        wanted = _ROWS.where(table.c.user == user)
         if status is not None:
             wanted = wanted.where(table.c.status == status.value)
         else:
@@ -186,16 +203,11 @@ class Conversations:
 
         One whose character was deleted cannot be gone on with, and is passed over.
         """
-        wanted = (
-            select(table)
-            .join(characters, characters.c.id == table.c.character_id)
-            .where(
-                table.c.user == user,
-                table.c.status == ConversationStatus.ACTIVE.value,
-                characters.c.deleted_at.is_(None),
-            )
-            .order_by(table.c.active_at.desc(), table.c.id.desc())
-        )
+        wanted = _ROWS.where(
+            table.c.user == user,
+            table.c.status == ConversationStatus.ACTIVE.value,
+            characters.c.deleted_at.is_(None),
+        ).order_by(table.c.active_at.desc(), table.c.id.desc())
         if character_id is not None:
             wanted = wanted.where(table.c.character_id == character_id)
         with self._database.reading() as connection:
@@ -359,10 +371,6 @@ class Conversations:
                 self._settling.bring_in(opened)
         return opened
 
-    def _of_row(self, user: str, row: RowMapping) -> OpenConversation:
-        character = self._characters.known(user, row["character_id"])
-        return self._opened(user, row["id"], WithWhom(character, False, _mode(row)))
-
     def _put_away(self, user: str, row: RowMapping, *, gone: bool) -> None:
         """Take a conversation's messages out of the memory, or bring them back."""
         if gone == (row["status"] == ConversationStatus.DELETED.value):
@@ -386,55 +394,45 @@ class Conversations:
                 table.update().where(table.c.id == conversation_id).values(values)
             )
 
-    def _told(self, user: str, rows: Iterable[RowMapping]) -> list[Conversation]:
-        rows = [self._settled(user, row) for row in rows]
+    def _told(self, user: str, rows: Sequence[RowMapping]) -> list[Conversation]:
+        # Counted afterwards, for what is read is settled first.
+        read = [self._read(user, row) for row in rows]
         counts = self._counts([row["id"] for row in rows])
-        return [self._conversation(user, row, counts) for row in rows]
+        return [
+            _conversation(row, found, counts.get(row["id"], _Counts()))
+            for row, found in zip(rows, read, strict=True)
+        ]
 
-    def _settled(self, user: str, row: RowMapping) -> RowMapping:
-        """Return a row that tells nothing of what was forgotten since."""
+    def _read(self, user: str, row: RowMapping) -> _Read:
+        """Return what is made out of a conversation's words; none of one put away.
+
+        A bank that is closed, and that nobody wrote to since, still says the same, if
+        nothing is on its way there.
+        """
         if row["status"] == ConversationStatus.DELETED.value:
-            return row
+            return _Read()
+        scope = self._engine.named(Scope(user=user, character=row["memory"]))
+        rest = self._engine.storage.at_rest(scope)
+        now = rest, row["character_at"]
+        known = self._known.get(row["id"])
+        waits = self._settling.waits_for(row["id"])
+        if known is not None and known[0] == now and not waits:
+            return known[1]
+        found = self._read_anew(user, row)
+        if rest is not None:
+            self._known.put(row["id"], (now, found))
+        return found
+
+    def _read_anew(self, user: str, row: RowMapping) -> _Read:
+        character = self._characters.known(user, row["character_id"])
+        talk = WithWhom(character, False, _mode(row))
+        opened = self._opened(user, row["id"], talk)
+        # Nothing is told of what was forgotten since.
         with self._locks.of(row["id"]):
-            changed = self._settling.settle(self._of_row(user, row))
-        return self.row(user, row["id"]) if changed else row
-
-    def _conversation(
-        self, user: str, row: RowMapping, counts: Mapping[str, _Counts]
-    ) -> Conversation:
-        count = counts.get(row["id"], _Counts())
-        title = row["title"]
-        if title is None:
-            title = self._title(user, row) if count.messages else ""
-        known = {
-            "started_at": count.first,
-            **self._read(user, row),
-            **row["metadata"],
-        }
-        return Conversation(
-            id=row["id"],
-            user_id=row["user"],
-            character_id=row["character_id"],
-            title=title,
-            status=ConversationStatus(row["status"]),
-            last_message_at=count.last,
-            message_count=count.messages,
-            metadata=ConversationMetadata(**known),
-            created_at=row["created_at"],
-            updated_at=row["updated_at"],
-        )
-
-    def _read(self, user: str, row: RowMapping) -> dict[str, Any]:
-        """Return what is made out of a conversation's words; none of one put away."""
-        if row["status"] == ConversationStatus.DELETED.value:
-            return {}
-        found = self._insights.of(self._of_row(user, row))
-        return {"mood": found.mood, "topics": [*found.topics.recurring]}
-
-    def _title(self, user: str, row: RowMapping) -> str:
-        """Return the first words of the user, so that no copy outlives them."""
-        bank = self.bank(self._characters.scope(user, row["character_id"]))
-        return title_of(bank.chat(row["id"], host=HOST).path())
+            self._settling.settle(opened)
+        insight = self._insights.of(opened)
+        title = title_of(opened.chat.path())
+        return _Read(title, insight.mood, tuple(insight.topics.recurring))
 
     def _counts(self, ids: list[str]) -> dict[str, _Counts]:
         at = messages.c.created_at
@@ -458,6 +456,30 @@ def _find(
     if found is None:
         raise NotFound(f"There is no conversation with the id {conversation_id!r}.")
     return found
+
+
+def _conversation(row: RowMapping, read: _Read, count: _Counts) -> Conversation:
+    title = row["title"]
+    if title is None:
+        title = read.title if count.messages else ""
+    known = {
+        "started_at": count.first,
+        "mood": read.mood,
+        "topics": [*read.topics],
+        **row["metadata"],
+    }
+    return Conversation(
+        id=row["id"],
+        user_id=row["user"],
+        character_id=row["character_id"],
+        title=title,
+        status=ConversationStatus(row["status"]),
+        last_message_at=count.last,
+        message_count=count.messages,
+        metadata=ConversationMetadata(**known),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
 
 
 def _mode(row: RowMapping) -> str:

@@ -9,7 +9,7 @@ instead. Where a scope may be None, what clients keep is meant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -267,6 +267,15 @@ class StorageBackend(Protocol):
 
     def changed_at(self, scope: Scope) -> float:
         """Return when a bank was changed last, in seconds; 0 if nobody can tell."""
+
+    def at_rest(self, scope: Scope) -> Hashable:
+        """Return what tells a closed bank from the same one changed, at two looks.
+
+        None of one that is open somewhere, or not there, or if nobody can tell.
+
+        Raises:
+            StoreError: There can be no such bank.
+        """
 
     @property
     def is_crowded(self) -> bool:

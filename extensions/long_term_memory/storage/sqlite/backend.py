@@ -43,6 +43,7 @@ from .layout import KnownNames, bank_folder, make_bank_folder, scopes
 from .left_out import left_out
 from .repair import mend
 from .replacement import DATABASE_FILE, fresh_aside, sync
+from .rest import Rest, rest_of
 from .snapshot import copy_folder, looking_at, named, scratch
 
 Keys = Callable[[], KeySource]
@@ -137,6 +138,10 @@ class SqliteBackend:
             except OSError:
                 continue
         return max(times)
+
+    def at_rest(self, scope: Scope) -> Rest | None:
+        """Return what tells a closed bank from the same one changed."""
+        return rest_of(bank_folder(self._data_dir, scope) / DATABASE_FILE)
 
     @property
     def is_crowded(self) -> bool:

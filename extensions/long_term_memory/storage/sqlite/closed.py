@@ -11,7 +11,6 @@ size, or a journal stands beside it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from ...core.types import Scope
 from ...lru import Lru
 from ..encryption.cipher import ENVELOPE
 from .database import Database
-from .wal import JOURNAL
+from .rest import Rest, rest_of
 
 KNOWN: Final = 50_000
 """Closed banks of which this is known."""
@@ -59,7 +58,7 @@ class ClosedBanks:
     def keeps_all(self, scope: Scope) -> bool:
         """Say whether a bank keeps all that is said, and nobody touched it since."""
         left = self._left.get(scope)
-        return left is not None and left == _left(left.path)
+        return left is not None and left.rest == rest_of(left.path)
 
 
 class ClosingBank:
@@ -84,27 +83,13 @@ class ClosingBank:
 
     def left(self) -> None:
         """Note how it was left, just after it was closed."""
-        found = _left(self._path) if self._keeps_all else None
+        found = rest_of(self._path) if self._keeps_all else None
         if found is not None:
-            self._note(found)
+            self._note(_Left(self._path, found))
 
 
 class _Left(NamedTuple):
     """A database as it was left."""
 
     path: Path
-    place: tuple[int, int]
-    size: int
-    at: int
-
-
-def _left(path: Path) -> _Left | None:
-    """Look at a database; None if it is not there, or open somewhere."""
-    try:
-        if os.path.lexists(f"{path}{JOURNAL}"):
-            return None
-        found = os.stat(path)  # noqa: PTH116 - Path takes thrice as long
-    except OSError:
-        return None
-    place = found.st_dev, found.st_ino
-    return _Left(path, place, found.st_size, found.st_mtime_ns)
+    rest: Rest
