@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from long_term_memory import cli
 from long_term_memory.companion import arriving, database, message_rows, words
 from long_term_memory.companion.bodies import SentMessage
 from long_term_memory.companion.database import FILE
@@ -178,6 +179,23 @@ def test_what_waits_does_not_escape_a_forgetting(talk: Ground, tmp_path: Path) -
     assert talk.said() == []
     with pytest.raises(Conflict):
         talk.say(words)
+
+
+def test_encrypting_leaves_nothing_in_clear_that_a_killed_server_left(
+    talk: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "The ferry was late again today."
+    talk.say(words)
+    copy = tmp_path / "killed"
+    killed(tmp_path, copy)
+    key = tmp_path / "key"
+    assert cli.main(["encryption-key", str(key)]) == 0
+    monkeypatch.setenv("LTM_ENCRYPTION_KEY_FILE", str(key))
+
+    assert cli.main(["encrypt", "--data-dir", str(copy)]) == 0
+
+    files = [one for one in copy.rglob("*") if one.is_file()]
+    assert not [one for one in files if words.encode() in one.read_bytes()]
 
 
 def test_a_conversation_is_forgotten_with_what_waits(

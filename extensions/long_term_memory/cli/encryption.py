@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from ..build import build_engine, make_key_file, read_key_file
+from ..companion.lazy_platform import LazyPlatform
 from ..config import ENCRYPTION_KEY
 from ..config.storage import NONE
 from ..core.maintenance import CONVERSATIONS_FILE
@@ -85,7 +86,7 @@ def encrypt(
             engine,
             (user, character),
             wanted=lambda scope: not encryption.is_encrypted(scope),
-            act=lambda scope: encryption.encrypt(scope, vectors=vectors),
+            act=lambda scope: _encrypt(engine, scope, vectors=vectors),
             told="" if as_json else "Encrypted",
         )
         if as_json:
@@ -96,6 +97,21 @@ def encrypt(
         if (engine.data_dir / CONVERSATIONS_FILE).exists():
             tell(sentences.CONVERSATIONS_IN_CLEAR.format(file=CONVERSATIONS_FILE))
         _tell_of_backups(engine)
+
+
+def _encrypt(engine: Engine, scope: Scope | None, *, vectors: bool) -> None:
+    encryption = encryption_of(engine)
+    if scope is None:
+        encryption.encrypt(None, vectors=vectors)
+        return
+    # What a killed server left on its way into the memory lies in clear.
+    conversations = LazyPlatform(engine)
+    try:
+        engine.let_in(scope)
+    finally:
+        conversations.close()
+    with engine.closed([scope]):
+        encryption.encrypt(scope, vectors=vectors)
 
 
 def decrypt(

@@ -339,6 +339,14 @@ class Engine:
         """
         self._let_in = let_in
 
+    def let_in(self, scope: Scope) -> None:
+        """Bring in what is to come into a user's banks yet.
+
+        Raises:
+            StoreError: A bank cannot take it now.
+        """
+        self._let_in(self.named(scope))
+
     def named(self, scope: Scope) -> Scope:
         """Return a scope in the spelling that was told first.
 
@@ -452,7 +460,7 @@ class Engine:
         Raises:
             StoreError: The bank cannot be opened; the message says what to do.
         """
-        self._let_in(self.named(scope))
+        self.let_in(scope)
         return self.forgetting_there(scope)
 
     def forgetting_there(self, scope: Scope) -> Forgetting:
