@@ -111,6 +111,20 @@ def test_it_is_read_once_more_when_its_vector_is_there(tmp_path: Path) -> None:
         engine.close()
 
 
+def test_with_the_embedder_at_hand_new_messages_are_read_once(tmp_path: Path) -> None:
+    engine = build_engine(Settings(), tmp_path, load=Fitted)
+    try:
+        bank = engine.bank(MIKU)
+        a_chat(bank, "one", *SAID[:2])
+        before = bank.state.store.emotions.all()[-1].number
+        a_chat(bank, "one", *SAID)
+
+        assert makers(bank) == [BY_BOTH] * 4
+        assert bank.state.store.emotions.all()[-1].number == before + 2
+    finally:
+        engine.close()
+
+
 def test_another_embedder_leaves_no_feeling_of_the_formers_vectors(
     tmp_path: Path,
 ) -> None:

@@ -136,6 +136,19 @@ def test_who_changes_a_fact_leaves_room_for_turns_in_between() -> None:
         assert not waited.all_at_once
 
 
+def test_of_what_the_background_read_nothing_is_read_at_the_next_start() -> None:
+    """Of fewer than 64 messages all were, in the first prompt of each start."""
+    bank = a_bank(*TOLD)
+    while bank.read():
+        pass
+    later = MessageReadings(bank.state)
+
+    assert later.due() == 0
+    assert later.fact_counts().tolist() == (
+        bank.knowledge.readings.fact_counts().tolist()
+    )
+
+
 def test_what_is_kept_is_taken_over_a_lot_at_a_time() -> None:
     bank = a_bank(*TOLD, *(f"Hm, {number}." for number in range(600)))
     bank.knowledge.read_all()

@@ -35,6 +35,11 @@ def _write_together(bank: BankStore) -> None:
         bank.metadata.put("x", "y")
 
 
+def _write_what_is_derived(bank: BankStore) -> None:
+    with bank.derived():
+        bank.metadata.put("x", "y")
+
+
 def _derive_alone(bank: BankStore) -> None:
     with bank.vectors.deriving():
         bank.data_version()
@@ -47,6 +52,7 @@ CALLS: dict[str, Call] = {
     "data_version": lambda b: b.data_version(),
     "reading": _read_together,
     "exclusive": _write_together,
+    "derived": _write_what_is_derived,
     "chats.all": lambda b: b.chats.all(),
     "chats.add": lambda b: a_chat(b, "new"),
     "chats.rename": lambda b: b.chats.rename(1, names=[], title="x"),
@@ -117,6 +123,7 @@ WRITES = {
         "summaries.put",
         "summaries.drop",
         "exclusive",
+        "derived",
     ),
 }
 """Calls that write; `table.flush` too, once enough vectors wait."""

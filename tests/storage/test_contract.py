@@ -657,6 +657,21 @@ def test_what_is_written_in_one_go_holds_together(bank: BankStore) -> None:
     assert len(bank.chats.path(chat.row)) == 4
 
 
+def test_what_is_derived_in_one_go_holds_together(bank: BankStore) -> None:
+    with bank.derived():
+        bank.metadata.put("one", "kept")
+        bank.metadata.put("two", "kept")
+    with suppress(LookupError), bank.derived():
+        bank.metadata.put("one", "in vain")
+        raise LookupError
+    with suppress(LookupError), bank.exclusive():
+        with bank.derived():
+            bank.metadata.put("two", "in vain")
+        raise LookupError
+
+    assert [bank.metadata.get(key) for key in ("one", "two")] == ["kept", "kept"]
+
+
 def test_the_words_of_a_message_can_be_made_anew(
     bank: BankStore, reopen: Reopen
 ) -> None:

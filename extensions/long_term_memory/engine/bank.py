@@ -109,7 +109,9 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.rereading = Rereading(state)
         self.emotions = Emotions(state, lambda: self.knowledge.readings.fact_counts())
-        self._emotion_job = EmotionJob(state)
+        self._emotion_job = EmotionJob(
+            state, lambda: self.indexer.speaking() is not None
+        )
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.knowledge = ChatKnowledge(state, pen)
         facts = self.knowledge.facts

@@ -61,6 +61,10 @@ class Backlog:
         """Count what is due."""
         return len(self._order)
 
+    def __contains__(self, row: int) -> bool:
+        """Say whether a message is due."""
+        return row in self._known
+
     def add(self, rows: Iterable[int]) -> None:
         """Ask for the vectors of messages; what is due already stays where it is."""
         for row in rows:

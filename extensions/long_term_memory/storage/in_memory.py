@@ -101,6 +101,10 @@ class InMemoryBank:
         """All writes inside hold, or none."""
         return self._contents.exclusive()
 
+    def derived(self) -> AbstractContextManager[None]:
+        """All writes inside hold, or none."""
+        return self._contents.exclusive()
+
 
 class InMemoryChats:
     """Chats and their paths; see `ChatStore`."""

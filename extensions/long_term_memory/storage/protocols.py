@@ -442,6 +442,13 @@ class BankStore(Protocol):
         They are durable when it ends. Nested in another, it is a part of that.
         """
 
+    def derived(self) -> AbstractContextManager[None]:
+        """As `exclusive`, for what can be made again of the log.
+
+        It outlives this process; a machine that stops at once may lose it, until
+        something else is written.
+        """
+
 
 class CollectionStore(Protocol):
     """Texts that clients keep under names of their own, apart from the memories.

@@ -166,7 +166,8 @@ def embed_due(
             )
         batch.embed()
         with lock:
-            batch.store()
+            with store.derived():
+                batch.store()
             vectors.read()
             vectors.flush_many()
     return len(batch)

@@ -4,14 +4,15 @@ Owns: which messages are due, and what of them is stored.
 Knows nothing of: how a text is read, moods, threads.
 
 A message is read by its words as soon as it is there, for that needs no embedder, and
-once more when it has its vector, if the model's coefficients are of that embedder. If
+once more when it has its vector, if the model's coefficients are of that embedder.
+Where the embedder is there and little is due, it is read once, with its vector. If
 the bank moves to another embedder, what was read with the former's vectors is read by
 words again, as a rebuild would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ from ...models.emotion import load_emotion_model
 from ..state.bank_state import BankState
 from ..state.emotions import BY_BOTH, BY_WORDS
 from ..state.vectors import ModelIndex
+from ..worker import BATCH
 
 LOT: Final = 200
 """Messages; each is read in a tenth of a millisecond, and all are stored at once."""
@@ -37,9 +39,17 @@ Vectors = Mapping[int, NDArray[np.float32]]
 class EmotionJob:
     """Reads the emotions of one bank's messages; takes its lock itself."""
 
-    def __init__(self, state: BankState) -> None:
-        """Work on a bank; nothing is read yet."""
+    def __init__(
+        self, state: BankState, speaks: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Work on a bank; nothing is read yet.
+
+        Args:
+            state: What the bank holds.
+            speaks: Whether the embedder of the vectors that serve is loaded, and works.
+        """
         self._state = state
+        self._speaks = speaks
         self._read = 0
 
     def words_due(self) -> bool:
@@ -55,11 +65,12 @@ class EmotionJob:
             if state.emotions.read_some():
                 return True
             last = state.messages.last_row
-            rows = state.emotions.lacking(last)[:LOT].tolist()
+            lacking = state.emotions.lacking(last).tolist()
+            rows = self._without_soon(lacking)[:LOT]
             said = state.store.messages.get(rows)
         if rows:
             self._store(said, {}, BY_WORDS)
-        else:
+        elif not lacking:
             self._read = last
         return bool(rows)
 
@@ -116,7 +127,14 @@ class EmotionJob:
             return emotions.by_both(0)
         if self._serving() is None:
             return emotions.by_both(last)
-        return self._held(emotions.by_words(last))
+        return self._held(np.union1d(emotions.by_words(last), emotions.lacking(last)))
+
+    def _without_soon(self, rows: list[int]) -> list[int]:
+        """Leave out the rows that get a vector at once, of the fitted embedder."""
+        serving = self._serving()
+        if serving is None or len(serving.backlog) > BATCH or not self._speaks():
+            return rows
+        return [row for row in rows if row not in serving.backlog]
 
     def _held(self, rows: Rows) -> Rows:
         """Return those of some rows that have a vector of the fitted embedder."""
@@ -142,7 +160,7 @@ class EmotionJob:
             for row, one in said.items()
         }
         state = self._state
-        with state.lock, state.store.exclusive():
+        with state.lock, state.store.derived():
             now = state.store.messages.get(sorted(found))
             # What was forgotten meanwhile must not get its feelings back.
             state.emotions.put(

@@ -42,9 +42,6 @@ LOT: Final = 100
 AT_ONCE: Final = 32
 """Of a chat so many may be read in a turn; more are left to the background."""
 
-LEAST_KEPT: Final = 64
-"""So much is kept at once; less is read anew at the next start, if need be."""
-
 UNREAD: Final = -1
 _NOTHING: Final = MessageReading()
 Lot = dict[ReadPlace, MessageReading]
@@ -195,7 +192,8 @@ class MessageReadings:
             if not self.load(LOTS_IN_BACKGROUND):
                 return True
             places = self._next()
-            if self.keep(MOST_UNKEPT if places else LEAST_KEPT):
+            # What is not kept is read anew by the next who opens the bank.
+            if self.keep(MOST_UNKEPT if places else 1):
                 return True
             if not places:
                 return False
@@ -355,7 +353,7 @@ class MessageReadings:
             return False
         lots = sorted(self._open)
         behind = self._read_behind.values
-        with self._state.store.exclusive():
+        with self._state.store.derived():
             for lot in lots:
                 self._state.store.metadata.put(lot_key(lot), self._text_of(lot, behind))
         for lot in lots:

@@ -45,8 +45,9 @@ class ModelIndex:
         Raises:
             EmbeddingMismatch: Another program replaced them; make a new lane.
         """
-        links = self.table.links(after=self._links_read)
-        vectors = self.table.vectors(after=self._vectors_read)
+        with self._store.reading():
+            links = self.table.links(after=self._links_read)
+            vectors = self.table.vectors(after=self._vectors_read)
         # Those that came in between are taken with their links, at the next look.
         linked = int(links[:, 4].max(initial=0)) - self._vectors_read
         vectors = vectors[: max(0, linked)]

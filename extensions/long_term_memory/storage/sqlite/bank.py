@@ -162,6 +162,10 @@ class SqliteBank:
         """Let nobody else write meanwhile; all writes inside hold, or none."""
         return self._database.exclusive()
 
+    def derived(self) -> AbstractContextManager[None]:
+        """As `exclusive`, for what can be made again; nobody waits for the disk."""
+        return self._database.derived()
+
 
 def open_bank(
     folder: Path,
@@ -392,7 +396,8 @@ def _set_up(database: Database) -> None:
     with translated(database.path):
         [(mode,)] = database.connection.execute("PRAGMA journal_mode = WAL").fetchall()
         # Some network drives cannot have it; but neither can we without files left.
-        if mode != "wal" and none_left():
+        database.is_ahead = mode == "wal"
+        if not database.is_ahead and none_left():
             raise out_of_handles(database.path)
         database.connection.executescript(_PRAGMAS)
         # The journal is opened by whoever reads first: that had better fail here.

@@ -114,6 +114,7 @@ class Database:
         times_opened: How often it was opened; numbers that SQLite gives to a
             connection mean nothing to the next one.
         outcome: Told of each write, with the error if it failed.
+        is_ahead: Whether it is known to write a journal ahead (WAL).
     """
 
     def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
@@ -123,6 +124,7 @@ class Database:
         self.used = next(_USES)
         self.times_opened = 1
         self.outcome: Outcome = _untold
+        self.is_ahead = False
         self._place: Identity = None
         self._gone = False
         self._reopen: Callable[[], Database] | None = None
@@ -324,6 +326,26 @@ class Database:
                 yield
             finally:
                 self._joined = False
+
+    @contextmanager
+    def derived(self) -> Iterator[None]:
+        """As `exclusive`, for what can be made again: nobody waits for the disk.
+
+        It is there with the next transaction that waits, for both are in one journal.
+        What a power failure takes before that is the newest of what was derived.
+        """
+        with self._guard, translated(self.path):
+            if self._joined or not self.is_ahead:
+                with self.exclusive():
+                    yield
+                return
+            connection = self.connection
+            connection.execute("PRAGMA synchronous = NORMAL").fetchall()
+            try:
+                with self.exclusive():
+                    yield
+            finally:
+                connection.execute("PRAGMA synchronous = FULL").fetchall()
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         """Begin to write once nobody else does.
