@@ -76,7 +76,7 @@ class _Socket:
     unacknowledged: int = 0
 
 
-class _Outbox(asyncio.Queue[Any]):
+class Outbox(asyncio.Queue[Any]):
     """What waits to be sent to one client.
 
     The library waits for each packet with a bound on the time, for which Python begins
@@ -106,8 +106,8 @@ class _Outbox(asyncio.Queue[Any]):
 
 
 class _Lines(engineio.AsyncServer):  # type: ignore[misc]
-    def create_queue(self, *_: Any, **__: Any) -> _Outbox:
-        return _Outbox()
+    def create_queue(self, *_: Any, **__: Any) -> Outbox:
+        return Outbox()
 
 
 class _Server(socketio.AsyncServer):  # type: ignore[misc]
