@@ -154,6 +154,7 @@ def test_a_greeting_is_chosen_and_its_names_put_in(me: Client) -> None:
     assert {one["senderType"] for one in said} == {"character"}
     wrong = {"characterId": character, "greeting": 2}
     assert "greetings" in me.refused(400, "POST", "/conversations", wrong)
+    assert len(me.told("GET", "/conversations")["conversations"]) == len(begun)
 
 
 def test_the_same_client_id_answers_with_what_is_stored(me: Client) -> None:
@@ -258,8 +259,10 @@ def test_reading_editing_and_deleting_messages(me: Client) -> None:
     of_it = f"/conversations/{conversation}/messages"
     [greeting] = me.told("GET", of_it)["messages"]
 
-    [receipt] = me.told("PUT", f"{of_it}/read", {})["receipts"]
+    # As the contract has it, which knows of no body.
+    [receipt] = me.told("PUT", f"{of_it}/read")["receipts"]
     assert receipt["messageId"] == greeting["id"]
+    assert me.told("PUT", f"{of_it}/read", {"upTo": greeting["id"]})["receipts"] == []
     assert me.told("GET", f"/messages/{greeting['id']}")["readAt"] is not None
     sent = say(me, conversation, "I live in Bergen.")
     edited = me.told("PUT", f"/messages/{sent['id']}", {"content": "I live in Oslo."})
@@ -287,6 +290,9 @@ def test_what_is_wrong_is_said(me: Client) -> None:
     ):
         assert me.refused(400, "POST", of_it, json.dumps(body).encode())
     me.refused(413, "POST", of_it, {"content": "x" * 2001})
+    seen = f"/conversations/{conversation}/vision"
+    assert "words" in me.refused(400, "POST", seen, {"vision": " "})
+    me.refused(413, "POST", seen, {"vision": "x" * 2001})
     me.refused(404, "POST", "/conversations", {"characterId": "chr_none"})
     me.refused(400, "POST", "/characters", {"name": " \n"})
     me.refused(400, "POST", "/characters", {"name": "a\nb"})

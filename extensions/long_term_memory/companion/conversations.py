@@ -152,6 +152,10 @@ class Conversations:
             connection.execute(table.insert().values(values))
         return self.get(user, conversation_id)
 
+    def character(self, user: str, character_id: str) -> Character:
+        """Return a character to talk with; raises NotFound if the user has no such."""
+        return self._characters.get(user, character_id)
+
     def get(self, user: str, conversation_id: str) -> Conversation:
         """Return a conversation; raises NotFound if the user has no such."""
         [told] = self._told(user, [self.row(user, conversation_id)])
