@@ -250,6 +250,8 @@ def test_titles_and_metadata_are_changed_by_hand(me: Client) -> None:
         "trips"
     ]
     assert me.told("PUT", one, {"title": None})["title"].startswith("Shall we")
+    assert me.told("PUT", one, {"title": " "})["title"].startswith("Shall we")
+    assert "one line" in me.refused(400, "PUT", one, {"title": "two\nlines"})
 
 
 def test_reading_editing_and_deleting_messages(me: Client) -> None:

@@ -347,6 +347,7 @@ class Conversations:
         with self._database.writing() as connection:
             message_rows.drop_all(connection, conversation_id)
             connection.execute(table.delete().where(table.c.id == conversation_id))
+        self._database.empty_log()
 
     def row(self, user: str, conversation_id: str) -> RowMapping:
         """Return a conversation as it is kept; raises NotFound."""

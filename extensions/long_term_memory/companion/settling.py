@@ -115,6 +115,9 @@ class Settling:
             )
             if not there <= known:
                 self._adopt(connection, opened, path, rows)
+        if any(one["settled"] for one in lost):
+            # Forgotten, and what was known of them is, too.
+            self._database.empty_log()
         return True
 
     def _adopt(
