@@ -36,7 +36,7 @@ class Client:
 
     def __init__(self, http: TestClient, name: str, key: str | None = None) -> None:
         self.name = name
-        self._http = http
+        self.http = http
         key = key_of(name) if key is None else key
         self._headers = {"authorization": f"Bearer {key}"} if key else {}
 
@@ -44,7 +44,7 @@ class Client:
         """Call; a body of bytes is sent as it is."""
         kind = {"content-type": "application/json"}
         sent = {"content": body} if isinstance(body, bytes) else {"json": body}
-        return self._http.request(
+        return self.http.request(
             method,
             f"/api/v1{path}",
             headers={**kind, **self._headers},
@@ -300,6 +300,15 @@ def test_what_is_wrong_is_said(me: Client) -> None:
     me.refused(400, "POST", "/characters", {"name": "a\nb"})
     me.refused(409, "POST", "/characters", {"name": "miku"})
     assert me.told("GET", of_it)["messages"] == []
+
+
+def test_who_has_no_key_is_refused_in_the_shape_of_all_errors(me: Client) -> None:
+    answer = me.http.get("/api/v1/conversations")
+
+    assert answer.status_code == 401
+    assert answer.json() == {
+        "error": {"type": "Unauthorized", "message": "401: Invalid API key"}
+    }
 
 
 def test_what_a_reply_rests_on_is_told_in_the_documented_shape(me: Client) -> None:
