@@ -236,7 +236,7 @@ def test_many_conversations_are_changed_at_once(me: Client) -> None:
 
 
 def test_titles_and_metadata_are_changed_by_hand(me: Client) -> None:
-    _, conversation = talk(me)
+    character, conversation = talk(me)
     say(me, conversation, "Hi!")
     say(me, conversation, "Shall we plan the trip to Bergen?")
     one = f"/conversations/{conversation}"
@@ -252,6 +252,10 @@ def test_titles_and_metadata_are_changed_by_hand(me: Client) -> None:
     assert me.told("PUT", one, {"title": None})["title"].startswith("Shall we")
     assert me.told("PUT", one, {"title": " "})["title"].startswith("Shall we")
     assert "one line" in me.refused(400, "PUT", one, {"title": "two\nlines"})
+    other = me.told("POST", "/conversations", {"characterId": character})["id"]
+    say(me, other, "*I push the door open.* Is a room free?")
+    title = me.told("GET", f"/conversations/{other}")["title"]
+    assert title == "I push the door open. Is a room free?"
 
 
 def test_reading_editing_and_deleting_messages(me: Client) -> None:
@@ -433,6 +437,8 @@ def test_a_card_becomes_a_character(
     prompt = me.told("GET", f"/characters/{character['id']}/prompt")["prompt"]
     talks = f"how Calla talks:\n{me.name}: Still up?\nCalla: The lamp is.\n\n"
     assert talks in prompt
+    if notes:
+        assert prompt.endswith("\nBe brief.")
     avatar = me.ask("GET", f"/characters/{character['id']}/avatar")
     assert avatar.status_code == (200 if picture else 404)
 
