@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -570,3 +571,20 @@ def calls_on(
         ("PUT", f"{said}/swipe", {"swipe": 0}),
         ("GET", f"/search?q=lantern&character={character}", None),
     ]
+
+
+def test_a_limit_of_messages_does_not_count_what_is_read(tmp_path: Path) -> None:
+    # MESSAGE_RATE_LIMIT sets both.
+    engine = an_engine(tmp_path, requests_per_minute=1, messages_per_minute=1)
+    near = ("127.0.0.1", 50_000)
+    app = create_app(engine, engine.settings)
+    with TestClient(app, base_url="http://127.0.0.1:5100", client=near) as http:
+        me = Client(http, "default", key="")
+        _, conversation = talk(me)
+        hello = {"content": "Hello there."}
+        of_it = f"/conversations/{conversation}/messages"
+        me.told("POST", of_it, hello)
+        me.refused(429, "POST", of_it, hello)
+        for _ in range(3):
+            assert me.told("GET", "/conversations")["conversations"]
+    engine.close()
