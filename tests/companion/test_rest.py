@@ -467,6 +467,16 @@ def test_a_card_that_is_a_bomb_is_refused(me: Client) -> None:
     assert me.told("GET", "/characters")["characters"] == []
 
 
+def test_a_form_is_no_file(me: Client) -> None:
+    form = {"file": ("card.png", PNG, "image/png")}
+    key = {"authorization": f"Bearer {key_of(me.name)}"}
+
+    refused = me.http.post("/api/v1/characters/import", files=form, headers=key)
+
+    assert refused.status_code == 400
+    assert "not a form" in refused.json()["error"]["message"]
+
+
 def test_an_avatar_is_a_picture(me: Client) -> None:
     character, _ = talk(me)
     path = f"/characters/{character}/avatar"
