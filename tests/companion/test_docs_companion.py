@@ -19,7 +19,7 @@ from .grounds import an_engine
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "companion.md"
 WRITTEN = "http://127.0.0.1:5100"
-FILES = {
+FILES: dict[str, str | bytes] = {
     "@card.png": json.dumps(
         {"name": "Calla", "description": "A sailor.", "first_mes": "Ahoy!"}
     ),
@@ -53,7 +53,8 @@ def do(http: TestClient, command: str, known: dict[str, str]) -> Any:
     headers = dict(
         words[at + 1].split(": ", 1) for at, flag in enumerate(words) if flag == "-H"
     )
-    body = words[words.index("-d") + 1] if "-d" in words else None
+
+    body: str | bytes | None = words[words.index("-d") + 1] if "-d" in words else None
     if "--data-binary" in words:
         body = FILES[words[words.index("--data-binary") + 1]]
     method = "GET" if body is None else "POST"
