@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -18,6 +19,12 @@ from .grounds import an_engine
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "companion.md"
 WRITTEN = "http://127.0.0.1:5100"
+FILES: dict[str, str | bytes] = {
+    "@card.png": json.dumps(
+        {"name": "Calla", "description": "A sailor.", "first_mes": "Ahoy!"}
+    ),
+    "@maren.png": "\x89PNG\r\n\x1a\n".encode("latin-1"),
+}
 
 
 @pytest.fixture
@@ -46,7 +53,10 @@ def do(http: TestClient, command: str, known: dict[str, str]) -> Any:
     headers = dict(
         words[at + 1].split(": ", 1) for at, flag in enumerate(words) if flag == "-H"
     )
-    body = words[words.index("-d") + 1] if "-d" in words else None
+
+    body: str | bytes | None = words[words.index("-d") + 1] if "-d" in words else None
+    if "--data-binary" in words:
+        body = FILES[words[words.index("--data-binary") + 1]]
     method = "GET" if body is None else "POST"
     if "-X" in words:
         method = words[words.index("-X") + 1]
@@ -54,8 +64,8 @@ def do(http: TestClient, command: str, known: dict[str, str]) -> Any:
     answer = http.request(
         method, url.removeprefix(WRITTEN), headers=headers, content=body
     )
-    assert answer.status_code in (200, 201, 202), (command, answer.text)
-    return answer.json()
+    assert answer.status_code in (200, 201, 202, 204), (command, answer.text)
+    return answer.json() if answer.content else None
 
 
 def learn(answer: Any, known: dict[str, str]) -> None:
@@ -64,6 +74,8 @@ def learn(answer: Any, known: dict[str, str]) -> None:
     for begins, name in kinds.items():
         if str(answer.get("id", "")).startswith(begins):
             known.setdefault(name, answer["id"])
+    if "fact" in answer:
+        known["MEMORY_ID"] = answer["id"]
 
 
 def test_every_call_of_the_page_works(http: TestClient) -> None:
@@ -74,7 +86,7 @@ def test_every_call_of_the_page_works(http: TestClient) -> None:
         told.append(do(http, command, known) or {})
         learn(told[-1], known)
 
-    assert len(told) == 20
+    assert len(told) == 28
     [hits] = [one["hits"] for one in told if "hits" in one]
     assert hits[0]["message"]["content"].endswith("the red blanket.")
     [context] = [one for one in told if "recentMessages" in one]

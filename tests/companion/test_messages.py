@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -228,10 +229,36 @@ def test_forgotten_words_are_gone_and_not_taken_again(ground: Ground) -> None:
     assert ground.said() == ground.heard() == ["Something else entirely now."]
 
 
-def test_a_pause_is_asked_for(tmp_path: object, ground: Ground) -> None:
-    from pathlib import Path
+def test_of_what_is_forgotten_no_file_holds_a_trace(
+    tmp_path: Path, ground: Ground
+) -> None:
+    def holding(word: str) -> list[str]:
+        return [
+            one.name
+            for one in tmp_path.rglob("*")
+            if one.is_file() and word.encode() in one.read_bytes()
+        ]
 
-    assert isinstance(tmp_path, Path)
+    conversations = ground.platform.conversations
+    conversations.change(ME, ground.conversation.id, {"title": "Lantern night"})
+    new = SentMessage(content="Here it is.", media_url="https://a.org/blue.png")
+    ground.platform.messages.send(ME, ground.conversation.id, new)
+    ground.say("My secret is out.", client_id="secret-client-id")
+    words = ("blue.png", "Lantern", "secret-client-id")
+    assert all(map(holding, words))
+
+    opened = conversations.look(ME, ground.conversation.id)
+    [first, _] = opened.chat.path()
+    gone = ForgetTarget(memories=(first.message.id,))
+    ground.engine.forgetting(opened.bank.scope).forget(gone)
+    assert ground.said() == ["My secret is out."]
+    assert not holding("blue.png")
+
+    conversations.forget(ME, ground.conversation.id)
+    assert not any(map(holding, words))
+
+
+def test_a_pause_is_asked_for(tmp_path: Path, ground: Ground) -> None:
     with a_ground(tmp_path / "other", messages_per_minute=2) as quick:
         quick.say("One thing to say.", "c1")
         quick.say("Another thing to say.")

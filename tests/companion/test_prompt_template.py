@@ -24,6 +24,7 @@ MAREN = PromptValues(
     background="She keeps the lighthouse of Vardø.",
     relationship="Level 20 of 100.",
     memories="Anna is allergic to nuts.",
+    instructions="Never lie.",
     mode="Explain step by step.",
     nsfw="Nothing explicit.",
 )

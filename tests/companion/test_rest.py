@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from base64 import b64encode
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ class Client:
 
     def __init__(self, http: TestClient, name: str, key: str | None = None) -> None:
         self.name = name
-        self._http = http
+        self.http = http
         key = key_of(name) if key is None else key
         self._headers = {"authorization": f"Bearer {key}"} if key else {}
 
@@ -44,7 +45,7 @@ class Client:
         """Call; a body of bytes is sent as it is."""
         kind = {"content-type": "application/json"}
         sent = {"content": body} if isinstance(body, bytes) else {"json": body}
-        return self._http.request(
+        return self.http.request(
             method,
             f"/api/v1{path}",
             headers={**kind, **self._headers},
@@ -154,6 +155,7 @@ def test_a_greeting_is_chosen_and_its_names_put_in(me: Client) -> None:
     assert {one["senderType"] for one in said} == {"character"}
     wrong = {"characterId": character, "greeting": 2}
     assert "greetings" in me.refused(400, "POST", "/conversations", wrong)
+    assert len(me.told("GET", "/conversations")["conversations"]) == len(begun)
 
 
 def test_the_same_client_id_answers_with_what_is_stored(me: Client) -> None:
@@ -235,7 +237,7 @@ def test_many_conversations_are_changed_at_once(me: Client) -> None:
 
 
 def test_titles_and_metadata_are_changed_by_hand(me: Client) -> None:
-    _, conversation = talk(me)
+    character, conversation = talk(me)
     say(me, conversation, "Hi!")
     say(me, conversation, "Shall we plan the trip to Bergen?")
     one = f"/conversations/{conversation}"
@@ -249,6 +251,12 @@ def test_titles_and_metadata_are_changed_by_hand(me: Client) -> None:
         "trips"
     ]
     assert me.told("PUT", one, {"title": None})["title"].startswith("Shall we")
+    assert me.told("PUT", one, {"title": " "})["title"].startswith("Shall we")
+    assert "one line" in me.refused(400, "PUT", one, {"title": "two\nlines"})
+    other = me.told("POST", "/conversations", {"characterId": character})["id"]
+    say(me, other, "*I push the door open.* Is a room free?")
+    title = me.told("GET", f"/conversations/{other}")["title"]
+    assert title == "I push the door open. Is a room free?"
 
 
 def test_reading_editing_and_deleting_messages(me: Client) -> None:
@@ -258,8 +266,10 @@ def test_reading_editing_and_deleting_messages(me: Client) -> None:
     of_it = f"/conversations/{conversation}/messages"
     [greeting] = me.told("GET", of_it)["messages"]
 
-    [receipt] = me.told("PUT", f"{of_it}/read", {})["receipts"]
+    # As the contract has it, which knows of no body.
+    [receipt] = me.told("PUT", f"{of_it}/read")["receipts"]
     assert receipt["messageId"] == greeting["id"]
+    assert me.told("PUT", f"{of_it}/read", {"upTo": greeting["id"]})["receipts"] == []
     assert me.told("GET", f"/messages/{greeting['id']}")["readAt"] is not None
     sent = say(me, conversation, "I live in Bergen.")
     edited = me.told("PUT", f"/messages/{sent['id']}", {"content": "I live in Oslo."})
@@ -287,11 +297,23 @@ def test_what_is_wrong_is_said(me: Client) -> None:
     ):
         assert me.refused(400, "POST", of_it, json.dumps(body).encode())
     me.refused(413, "POST", of_it, {"content": "x" * 2001})
+    seen = f"/conversations/{conversation}/vision"
+    assert "words" in me.refused(400, "POST", seen, {"vision": " "})
+    me.refused(413, "POST", seen, {"vision": "x" * 2001})
     me.refused(404, "POST", "/conversations", {"characterId": "chr_none"})
     me.refused(400, "POST", "/characters", {"name": " \n"})
     me.refused(400, "POST", "/characters", {"name": "a\nb"})
     me.refused(409, "POST", "/characters", {"name": "miku"})
     assert me.told("GET", of_it)["messages"] == []
+
+
+def test_who_has_no_key_is_refused_in_the_shape_of_all_errors(me: Client) -> None:
+    answer = me.http.get("/api/v1/conversations")
+
+    assert answer.status_code == 401
+    assert answer.json() == {
+        "error": {"type": "Unauthorized", "message": "401: Invalid API key"}
+    }
 
 
 def test_what_a_reply_rests_on_is_told_in_the_documented_shape(me: Client) -> None:
@@ -416,6 +438,8 @@ def test_a_card_becomes_a_character(
     prompt = me.told("GET", f"/characters/{character['id']}/prompt")["prompt"]
     talks = f"how Calla talks:\n{me.name}: Still up?\nCalla: The lamp is.\n\n"
     assert talks in prompt
+    if notes:
+        assert prompt.endswith("\nBe brief.")
     avatar = me.ask("GET", f"/characters/{character['id']}/avatar")
     assert avatar.status_code == (200 if picture else 404)
 
@@ -441,6 +465,16 @@ def test_a_card_that_is_a_bomb_is_refused(me: Client) -> None:
     ):
         assert me.refused(400, "POST", "/characters/import", file)
     assert me.told("GET", "/characters")["characters"] == []
+
+
+def test_a_form_is_no_file(me: Client) -> None:
+    form = {"file": ("card.png", PNG, "image/png")}
+    key = {"authorization": f"Bearer {key_of(me.name)}"}
+
+    refused = me.http.post("/api/v1/characters/import", files=form, headers=key)
+
+    assert refused.status_code == 400
+    assert "not a form" in refused.json()["error"]["message"]
 
 
 def test_an_avatar_is_a_picture(me: Client) -> None:
@@ -547,3 +581,20 @@ def calls_on(
         ("PUT", f"{said}/swipe", {"swipe": 0}),
         ("GET", f"/search?q=lantern&character={character}", None),
     ]
+
+
+def test_a_limit_of_messages_does_not_count_what_is_read(tmp_path: Path) -> None:
+    # MESSAGE_RATE_LIMIT sets both.
+    engine = an_engine(tmp_path, requests_per_minute=1, messages_per_minute=1)
+    near = ("127.0.0.1", 50_000)
+    app = create_app(engine, engine.settings)
+    with TestClient(app, base_url="http://127.0.0.1:5100", client=near) as http:
+        me = Client(http, "default", key="")
+        _, conversation = talk(me)
+        hello = {"content": "Hello there."}
+        of_it = f"/conversations/{conversation}/messages"
+        me.told("POST", of_it, hello)
+        me.refused(429, "POST", of_it, hello)
+        for _ in range(3):
+            assert me.told("GET", "/conversations")["conversations"]
+    engine.close()

@@ -192,8 +192,9 @@ def test_who_left_hears_no_more(world: World) -> None:
         (refuses(500, {"error": {"message": "out of memory"}}), "out of memory"),
         (dies, "cannot be reached"),
         (sends(piece("Half a "), then="death"), "broke off"),
+        (says(), "without a word"),
     ],
-    ids=["refuses", "dies", "breaks off"],
+    ids=["refuses", "dies", "breaks off", "says nothing"],
 )
 def test_a_failing_model_is_told_and_the_message_can_be_sent_again(
     world: World, answer: Any, words: str
@@ -203,11 +204,15 @@ def test_a_failing_model_is_told_and_the_message_can_be_sent_again(
 
     async def go() -> None:
         async with an_io(world.url) as io:
-            told = {"conversationId": talk.id, "content": "Hello?", "type": "text"}
+            told = {"conversationId": talk.id, "content": "Hello?", "clientId": "mine"}
             assert (await io.call("message:send", **told))["ok"]
             fault = await io.until_heard("error")
             assert words in fault["message"]
             assert fault["conversationId"] == talk.id
+            # Which message is to be sent again, and which reply will not come.
+            assert fault["clientId"] == "mine"
+            assert fault["messageId"].startswith("msg_")
+            assert io.of("typing:indicator")[-1]["isTyping"] is False
             assert (await io.call("message:send", **told))["ok"]
             await io.until_done()
 
@@ -315,6 +320,7 @@ def test_a_mode_is_set_by_a_message_that_is_not_stored(world: World) -> None:
             "not_found",
         ),
         ("typing:start", {}, "invalid_input"),
+        ("message:sent", {}, "invalid_input"),
     ],
 )
 def test_what_is_wrong_is_told_and_nothing_is_stored(

@@ -89,9 +89,9 @@ def test_a_thought_that_is_cut_off_is_no_reply(world: World) -> None:
     async def go() -> None:
         async with an_io(world.url) as io:
             await io.call("message:send", conversationId=talk.id, content="Hello")
-            await io.until_done()
-            done = io.of("character:response")[-1]
-            assert (done["type"], done["stored"]) == ("done", False)
+            fault = await io.until_heard("error")
+            assert "LLM_MAX_TOKENS" in fault["message"]
+            assert not io.of("message:received")
             assert "greets" not in json.dumps(io.of("character:response"))
 
     asyncio.run(go())

@@ -151,7 +151,7 @@ def test_who_wants_no_more_says_stop(world: World) -> None:
         ('{"message": ""}', "message"),
         ('{"message": 5}', "message"),
         ('{"message": "' + "x" * 2_001 + '"}', "2,000"),
-        ('{"vision": "' + "x" * 2_001 + '"}', "2000"),
+        ('{"vision": "' + "x" * 2_001 + '"}', "2,000"),
         ("[" * 1_000, "JSON"),
     ],
     ids=["text", "half", "list", "empty", "number", "long", "long vision", "deep"],

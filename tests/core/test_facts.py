@@ -48,6 +48,12 @@ def now(*lines: str) -> list[str]:
     return [one.fact.text for one in known(*lines) if one.valid]
 
 
+def test_what_is_sworn_by_is_no_promise() -> None:
+    assert now("I promise, on my mother's grave.") == []
+    [told] = now("I swear on my mother's grave, I will come back.")
+    assert told.startswith("Lena will come back")
+
+
 def test_what_stands_for_a_quotation_inside_is_read_past_in_a_message() -> None:
     assert now('I love tea.\x01 My cat is called "Miso". \x01') == now(
         'I love tea. My cat is called "Miso".'

@@ -13,7 +13,14 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
-from .records import CharacterProfile, ConversationStatus, Line, MessageType, Words
+from .records import (
+    CharacterProfile,
+    ConversationStatus,
+    Line,
+    MessageType,
+    Words,
+    as_line,
+)
 
 MOST_AT_ONCE: Final = 200
 LONGEST_ID: Final = 128
@@ -31,6 +38,8 @@ def _place(url: str) -> str:
 
 
 Place = Annotated[str, Field(max_length=2_000), AfterValidator(_place)]
+# Without any, the first words are the title.
+Title = Annotated[Line, AfterValidator(as_line), AfterValidator(lambda it: it or None)]
 Id = Annotated[str, Field(min_length=1, max_length=LONGEST_ID)]
 
 
@@ -78,7 +87,7 @@ class NewConversationBody(CompanionBody):
     """A conversation that is to begin."""
 
     character_id: Id
-    title: Line | None = None
+    title: Title | None = None
     greeting: int = Field(default=0, ge=0, le=1_000)
 
 
@@ -96,7 +105,7 @@ class MetadataBody(CompanionBody):
 class ConversationBody(CompanionBody):
     """What is to change of a conversation; what is left out stays."""
 
-    title: Line | None = None
+    title: Title | None = None
     status: ConversationStatus | None = None
     metadata: MetadataBody | None = None
 

@@ -127,8 +127,13 @@ async def uploaded(request: Request, most_bytes: int) -> bytes:
 
     Raises:
         TooLarge: It is larger than may be; no more of it is read.
-        InvalidInput: There is none.
+        InvalidInput: There is none, or it is a form.
     """
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        raise InvalidInput(
+            "Send the file itself as the body, not a form (curl --data-binary @FILE).",
+            field="body",
+        )
     read = bytearray()
     async for part in request.stream():
         read += part

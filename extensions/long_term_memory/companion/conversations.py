@@ -27,7 +27,7 @@ from ..core.forgetting.target import ForgetTarget
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
-from ..errors import Conflict, InvalidInput, NotFound
+from ..errors import Conflict, InvalidInput, NotFound, StoreError
 from ..lru import Lru
 from . import message_rows
 from .characters import COLUMNS, Characters, character_of
@@ -151,6 +151,10 @@ class Conversations:
         with self._database.writing() as connection:
             connection.execute(table.insert().values(values))
         return self.get(user, conversation_id)
+
+    def character(self, user: str, character_id: str) -> Character:
+        """Return a character to talk with; raises NotFound if the user has no such."""
+        return self._characters.get(user, character_id)
 
     def get(self, user: str, conversation_id: str) -> Conversation:
         """Return a conversation; raises NotFound if the user has no such."""
@@ -343,6 +347,9 @@ class Conversations:
         with self._database.writing() as connection:
             message_rows.drop_all(connection, conversation_id)
             connection.execute(table.delete().where(table.c.id == conversation_id))
+        # Where somebody reads, it is emptied with the next messages.
+        with suppress(StoreError):
+            self._database.empty_journal()
 
     def row(self, user: str, conversation_id: str) -> RowMapping:
         """Return a conversation as it is kept; raises NotFound."""

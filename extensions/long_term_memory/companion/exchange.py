@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from functools import partial
+from math import ceil
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from ..config import CompanionSettings
-from ..errors import Conflict, InvalidInput, LtmError, NotFound
+from ..errors import Conflict, InvalidInput, LtmError, NotFound, TooLarge, TooMany
 from ..web.request_counts import RateLimiter
 from .bodies import SentMessage
 from .events import Event
@@ -182,22 +183,28 @@ class Exchange:
         """Remember what was seen; returns the id of the memory.
 
         Raises:
-            InvalidInput: It is empty or too long, or too much is seen in a minute.
+            InvalidInput: It is empty.
+            TooLarge: It has more characters than `max_message_length`.
+            TooMany: More is seen in a minute than `messages_per_minute`.
             NotFound: There is no such conversation.
             StoreError: It could not be stored.
         """
         seen = seen.strip()
         most = self.settings.max_message_length
-        if not 0 < len(seen) <= most:
-            raise InvalidInput(
-                f"What was seen is told in 1 to {most} characters, not {len(seen)}.",
+        if not seen:
+            raise InvalidInput("What was seen needs some words.", field="vision")
+        if len(seen) > most:
+            raise TooLarge(
+                f"What was seen is told in at most {most:,} characters; this has "
+                f"{len(seen):,}.",
                 field="vision",
             )
         often = self.settings.messages_per_minute
-        wait = self._pace.wait_seconds(user, often, monotonic())
+        wait = ceil(self._pace.wait_seconds(user, often, monotonic()))
         if wait:
-            raise InvalidInput(
-                f"At most {often} things are seen in a minute. Wait {wait:.0f} s.",
+            raise TooMany(
+                f"At most {often} things are seen in a minute. Wait {wait} s.",
+                retry_seconds=wait,
                 field="vision",
             )
         noted = await self.door.run(self._note, user, conversation_id, seen)

@@ -82,12 +82,14 @@ class MessageRoutes:
         )
 
     def mark_read(
-        self, user: User, conversation_id: ConversationId, body: ReadBody
+        self,
+        user: User,
+        conversation_id: ConversationId,
+        body: ReadBody | None = None,
     ) -> PlainJSON:
-        """Note that you read the character's messages, up to one or all."""
-        found = self._platform().messages.read_all(
-            user, conversation_id, up_to=body.up_to
-        )
+        """Note that you read the character's messages: up to one, or all."""
+        up_to = None if body is None else body.up_to
+        found = self._platform().messages.read_all(user, conversation_id, up_to=up_to)
         return sent(Receipts(receipts=found))
 
     def read(self, user: User, message_id: MessageId) -> PlainJSON:

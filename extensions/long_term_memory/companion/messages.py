@@ -98,14 +98,14 @@ class Messages(ReadMessages):
             NotFound: The user has no such character.
             InvalidInput: There is no such greeting.
         """
-        created = self._conversations.create(user, character_id, title)
-        character = self._conversations.open(user, created.id).character
+        character = self._conversations.character(user, character_id)
         greetings = [character.greeting, *character.alternate_greetings]
         if greeting >= len(greetings):
             raise InvalidInput(
                 f"{character.name} has {len(greetings)} greetings, counted from 0.",
                 field="greeting",
             )
+        created = self._conversations.create(user, character_id, title)
         text = expand(
             greetings[greeting],
             user=called(user),
@@ -441,7 +441,7 @@ class Messages(ReadMessages):
         wait = ceil(self._pace.wait_seconds(user, most, monotonic()))
         if wait:
             raise TooMany(
-                f"More than {most} messages in a minute. Wait {wait} seconds, or raise "
+                f"More than {most} messages in a minute. Wait {wait} s, or raise "
                 "messages_per_minute.",
                 retry_seconds=wait,
             )

@@ -41,6 +41,7 @@ class PromptValues:
         memories: What the character remembers of the person and the past.
         conversation: The newest messages, a line each. Of a template without this
             placeholder they follow as turns of their own.
+        instructions: What the character's replies must keep to.
         mode: What the conversation's mode asks for.
         nsfw: What holds for what is not for everybody.
     """
@@ -54,6 +55,7 @@ class PromptValues:
     relationship: str = ""
     memories: str = ""
     conversation: str = ""
+    instructions: str = ""
     mode: str = ""
     nsfw: str = ""
 

@@ -175,12 +175,13 @@ class Prompts:
             gender=character.gender,
             traits=_joined(", ".join(character.traits), character.personality),
             background=_joined(
-                character.description,
-                character.background,
-                character.scenario,
-                character.instructions,
+                _joined(
+                    character.description, character.background, character.scenario
+                ),
                 _examples(character),
+                between="\n\n",
             ),
+            instructions=character.instructions.strip(),
             mode=asked.get(mode, ""),
             nsfw=EXPLICIT if character.nsfw else NOT_EXPLICIT,
         )
@@ -306,8 +307,8 @@ def _examples(character: Character) -> str:
     return f"An example of how {character.name} talks:\n{told}" if told else ""
 
 
-def _joined(*parts: str) -> str:
-    return "\n".join(part.strip() for part in parts if part.strip())
+def _joined(*parts: str, between: str = "\n") -> str:
+    return between.join(part.strip() for part in parts if part.strip())
 
 
 def _is_users(message: MessageRecord) -> bool:

@@ -20,7 +20,7 @@ LONGEST_NAME: Final = 100
 LONGEST_TEXT: Final = 100_000
 
 
-def _line(text: str) -> str:
+def as_line(text: str) -> str:
     """Return a text without the space around it, if it is one line."""
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         raise ValueError("is one line of text")
@@ -200,7 +200,7 @@ Line = Annotated[str, Field(max_length=300)]
 Name = Annotated[
     str,
     Field(min_length=1, max_length=LONGEST_NAME, pattern=r"\S"),
-    AfterValidator(_line),
+    AfterValidator(as_line),
 ]
 
 

@@ -22,6 +22,7 @@ from typing import Any, Final
 from ..core.text.reasoning import SpeechReader, without_reasoning
 from ..errors import Conflict, InvalidInput, LtmError
 from ..lru import Lru
+from ..web.refusal import ProxyError
 from .events import Event
 from .hub import RESPONSE, TOKEN, Hub
 from .lanes import PROMPTING, STORING, Lane
@@ -56,6 +57,7 @@ class _UnderWay:
         stopped: Somebody wants no more of it.
         is_written: The model is done, and the reply is being stored.
         character_id: Who answers; empty until that is known.
+        client_id: The client's own id of the newest message that is answered.
         window_tokens: See `Prompts.write`.
         written: What the model wrote so far.
         in_thought: It may be yet to say the first word.
@@ -66,6 +68,7 @@ class _UnderWay:
     stopped: bool = False
     is_written: bool = False
     character_id: str = ""
+    client_id: str | None = None
     window_tokens: int | None = None
     written: WrittenReply = field(default_factory=WrittenReply)
     in_thought: bool = False
@@ -186,12 +189,15 @@ class Replies:
             return
         found = self._under_way[key] = _UnderWay(window_tokens=tokens)
         found.task = asyncio.create_task(self._work(key, found, anew))
-        found.task.add_done_callback(partial(self._ended, key))
+        found.task.add_done_callback(partial(self._ended, key, found))
 
-    def _ended(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
+    def _ended(
+        self, key: tuple[str, str], found: _UnderWay, task: asyncio.Task[None]
+    ) -> None:
         """Tell of a fault that nobody expected; nobody waits for the task."""
         if not task.cancelled() and (error := task.exception()) is not None:
             self._report(error)
+            self._typing(key, found, False)
             told = {"code": "internal", "message": UNEXPECTED, "conversationId": key[1]}
             self._tell(key, ERROR, told)
 
@@ -221,6 +227,7 @@ class Replies:
             if prompt is None:
                 return
             found.character_id = prompt.character_id
+            found.client_id = prompt.recent[-1].client_id
             await self._stream(key, prompt, found, reply_id)
         except asyncio.CancelledError:
             if not found.stopped:
@@ -291,6 +298,9 @@ class Replies:
         except LtmError as error:
             self._fail(key, found, reply_id, error)
             return
+        if message is None and not found.stopped:
+            self._fail(key, found, reply_id, _wordless(found))
+            return
         self._typing(key, found, False)
         stored = message is not None
         self._respond(key, reply_id, DONE, emotion=emotion, stored=stored)
@@ -328,7 +338,10 @@ class Replies:
         """Tell that there is no reply, and that the message may be sent again."""
         self._report(error)
         self._typing(key, found, False)
-        self._tell(key, ERROR, error_payload(error, key[1], message_id=reply_id))
+        more = {"messageId": reply_id}
+        if found.client_id is not None:
+            more["clientId"] = found.client_id
+        self._tell(key, ERROR, error_payload(error, key[1], **more))
 
     def _report(self, error: BaseException) -> None:
         self._lazy().engine.faults.report(ANSWERING, error)
@@ -354,6 +367,18 @@ class Replies:
         self._hub.tell(
             Event(name=name, user=user, conversation_id=place, payload=payload)
         )
+
+
+def _wordless(found: _UnderWay) -> LtmError:
+    """Return what is told of a reply in which nothing is said."""
+    if found.written.cut:
+        return ProxyError(
+            "The language model thought until reply_max_tokens were used up, and said "
+            "nothing. Raise reply_max_tokens (LLM_MAX_TOKENS)."
+        )
+    return ProxyError(
+        "The language model answered without a word. Send the message again."
+    )
 
 
 def error_payload(

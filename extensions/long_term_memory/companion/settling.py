@@ -13,6 +13,7 @@ forgotten: only its place is left.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import Connection, RowMapping
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, RowMapping
 from ..core.types import PathEntry
 from ..engine.engine import Engine
 from ..engine.forgetting.rounds import Rounds
+from ..errors import StoreError
 from ..lru import Lru
 from . import message_rows, words
 from .database import PlatformDatabase
@@ -115,6 +117,10 @@ class Settling:
             )
             if not there <= known:
                 self._adopt(connection, opened, path, rows)
+        if any(one["settled"] for one in lost):
+            # Forgotten, and so is what was known of them; later, where somebody reads.
+            with suppress(StoreError):
+                self._database.empty_journal()
         return True
 
     def _adopt(

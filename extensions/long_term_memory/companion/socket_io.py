@@ -166,6 +166,7 @@ class SocketIo:
             TYPING_STOP: self._typing_stop,
         }.items():
             server.on(name, self._guarded(act))
+        server.on("*", self._unknown)
 
     @property
     def is_full(self) -> bool:
@@ -329,6 +330,14 @@ class SocketIo:
             return {"ok": False, "error": fault}
 
         return take
+
+    async def _unknown(self, name: str, sid: str, *told: object) -> Answer | None:
+        """Answer an event that is none of ours; its client may wait for a word."""
+
+        async def refuse(*_: object) -> Answer:
+            raise InvalidInput(f"There is no event {name[:100]!r}.")
+
+        return await self._guarded(refuse)(sid, {}, *told)
 
     # -- events ------------------------------------------------------------------
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..config import Settings, upstream_key
-from ..errors import LtmError
 from ..llm import sse
 from ..llm.speech import first_choice, speech_of
 from ..llm.upstream import Upstream
@@ -237,8 +236,3 @@ def _headers(settings: Settings) -> dict[str, str]:
     if key := upstream_key(settings.upstream.llm_base_url, os.environ):
         headers["Authorization"] = f"Bearer {key}"
     return headers
-
-
-def words_for(error: LtmError) -> str:
-    """Return what a person is told of a reply that did not come."""
-    return f"{error} Send the message again."

@@ -27,7 +27,8 @@ def title_of(path: Sequence[PathEntry]) -> str:
     first: list[str] = []
     for entry in path:
         if entry.message.role == "user":
-            first.append(one_line(entry.message.content))
+            # What is done in play stands between asterisks.
+            first.append(one_line(entry.message.content.replace("*", "")))
         if len(first) == TURNS:
             break
     telling = [text for text in first if len(text.split()) >= TELLING_WORDS]

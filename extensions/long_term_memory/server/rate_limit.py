@@ -27,6 +27,8 @@ MOST_AT_ONCE: Final = 32
 _WORKING: Final = ("/v1/", "/api/")
 # Lists that cost nothing, with which clients try whether the server is there.
 _IDLE: Final = frozenset({"/api/modules", "/api/extensions", "/api/classify/labels"})
+# These count what costs a reply: messages, by `messages_per_minute`.
+_CONVERSATIONS: Final = "/api/v1/"
 _NAMING: Final = frozenset({"/v1/chat/completions", "/v1/completions"})
 
 
@@ -63,7 +65,9 @@ class RequestLimit:
         """Return how long to wait and why; None if the request may go on."""
         if not caller.is_owner and self._under_way[caller.name] >= MOST_AT_ONCE:
             return 1, f"{MOST_AT_ONCE} requests of yours are under way. Wait for one."
-        if path in _IDLE or (caller.is_owner and path in _NAMING):
+        if path in _IDLE or path.startswith(_CONVERSATIONS):
+            return None
+        if caller.is_owner and path in _NAMING:
             return None
         most = self._per_minute()
         wait = ceil(self._pace.wait_seconds(caller.name, most, monotonic()))

@@ -1,7 +1,7 @@
 """What the doors of the server answer in place of a route.
 
 Owns: the shape of a refusal, which differs by who reads it: clients of OpenAI, of the
-    Extras API, or others.
+    Extras API, of conversations, or others.
 Knows nothing of: why something is refused.
 """
 
@@ -15,6 +15,7 @@ from .openai_errors import error_body
 from .paths import canonical
 
 _OPENAI: Final = "/v1/"
+_CONVERSATIONS: Final = "/api/v1/"
 # The words and the code that clients know.
 _CODES: Final = {401: "invalid_api_key"}
 _TYPES: Final = {401: "invalid_request_error"}
@@ -54,5 +55,7 @@ def _told(path: str, status: int, words: str) -> dict[str, Any]:
         told["error"]["code"] = _CODES.get(status, status)
         return told
     if status == 401:
-        return {"error": words}
+        if not canonical(path).startswith(_CONVERSATIONS):
+            return {"error": words}
+        return {"error": {"type": "Unauthorized", "message": words}}
     return {"error": {"type": "Refused", "message": words}}

@@ -47,10 +47,14 @@ def bounded_route(most_megabytes: int) -> type[LateRoute]:
         def get_route_handler(self) -> Handler:
             """Return what answers a request."""
             handle = super().get_route_handler()
-            if self.body_field is None:
+            field = self.body_field
+            if field is None:
                 return handle
+            is_needed = field.field_info.is_required()
 
             async def bounded(request: Request) -> Response:
+                if not (is_needed or _announces_body(request)):
+                    return await handle(request)
                 told = await _read(request, most_megabytes)
                 asked = ReadRequest(request.scope, request.receive, told)
                 return await handle(asked)
@@ -58,6 +62,12 @@ def bounded_route(most_megabytes: int) -> type[LateRoute]:
             return bounded
 
     return BoundedRoute
+
+
+def _announces_body(request: Request) -> bool:
+    """Say whether a body comes, by what HTTP/1.1 has a client tell of it."""
+    length = request.headers.get("content-length", "0")
+    return length != "0" or "transfer-encoding" in request.headers
 
 
 async def _read(request: Request, most_megabytes: int) -> dict[str, Any]:

@@ -140,8 +140,9 @@ APPOSED: Final = late(
 PROMISED: Final = late(
     r"^(?:promised?|swear|swore|sworn|vowe?d?|give you my word)(?: to(?! god))?(?: "
     r"you)?"
-    r"(?: that)?,? (?P<rest>(?:i (?:will|won't)|to(?! god)|not to|never to|on|"
-    r"by) .+)$",
+    # What is sworn by is no part of what is promised.
+    r"(?: (?:on|by) [^,;.!?]+?)?(?: that)?,? "
+    r"(?P<rest>(?:i (?:will|won't)|to(?! god)|not to|never to) .+)$",
     re.IGNORECASE,
 )
 VOWED: Final = late(

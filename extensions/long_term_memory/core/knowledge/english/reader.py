@@ -261,8 +261,8 @@ class EnglishReader:
             )
         elif found := PROMISED.match(rest):
             promised = re.sub(
-                r"^(?:i will|i won't|to|not to|on|by) ",
-                lambda m: "will not " if "n" in m[0] and m[0] != "on " else "will ",
+                r"^(?:i will|i won't|to|not to) ",
+                lambda m: "will not " if "n" in m[0] else "will ",
                 found["rest"],
                 flags=re.IGNORECASE,
             )
