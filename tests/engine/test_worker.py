@@ -104,6 +104,26 @@ def test_who_waits_for_what_is_derived_does_not_wait_for_others(
     assert task.done.is_set()
 
 
+def test_a_step_lets_an_answer_under_way_pass() -> None:
+    lazy = LazyEmbedder(HashEmbedder)
+    assert lazy.ready(SOON) is not None
+    worker = Worker(lazy, Faults(utc_now), breath_seconds=SOON)
+    task = Task(worker)
+    with worker.answering():
+        worker.wake(task)
+        assert not task.done.wait(A_WHILE)
+
+    assert task.done.wait(SOON)
+    worker.close()
+
+
+def test_an_answer_holds_nothing_up_for_long(worker: Worker) -> None:
+    task = Task(worker)
+    with worker.answering():
+        worker.wake(task)
+        assert task.done.wait(SOON)
+
+
 def test_only_so_many_banks_wait_for_a_quiet_moment(worker: Worker) -> None:
     tasks = [Task(worker) for _ in range(MOST_PUT_OFF + 1)]
     worker.give_way()

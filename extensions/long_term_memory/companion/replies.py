@@ -17,7 +17,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ..core.text.reasoning import SpeechReader, without_reasoning
 from ..errors import Conflict, InvalidInput, LtmError
@@ -25,13 +25,15 @@ from ..lru import Lru
 from ..web.refusal import ProxyError
 from .events import Event
 from .hub import RESPONSE, TOKEN, Hub
-from .lanes import PROMPTING, STORING, Lane
+from .lanes import REPLYING, Lane
 from .lazy_platform import LazyPlatform
 from .marks import Mark, Marks
 from .prompts import Prompts, ReplyPrompt
 from .records import MessageMetadata, MessageRecord, MessageStatus, SenderType
 from .streaming import ReplyModel, WrittenReply
 from .thinkers import Thinkers
+
+T = TypeVar("T")
 
 STARTED: Final = "started"
 DONE: Final = "done"
@@ -98,8 +100,7 @@ class Replies:
         self._hub = hub
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
         self._thinkers = Thinkers()
-        self._prompting = Lane("prompts", PROMPTING)
-        self._storing = Lane("replies", STORING)
+        self._lane = Lane("replies", REPLYING)
         self._marks = Marks(lambda marks: lazy().messages.mark(marks))
         self._tried: Lru[tuple[str, str], bool] = Lru(KNOWN)
 
@@ -165,8 +166,7 @@ class Replies:
         if tasks:
             await asyncio.wait(tasks, timeout=END_SECONDS)
         await self._marks.close()
-        self._prompting.close()
-        self._storing.close()
+        self._lane.close()
 
     # -- inside ------------------------------------------------------------------
 
@@ -249,11 +249,16 @@ class Replies:
             window_tokens=found.window_tokens,
             anew=anew is not None,
         )
-        prompt = await self._prompting.run(write)
+        prompt = await self._lane.run(self._waited_for, write)
         if prompt is not None:
             delivered = Mark(key[0], prompt.answered, MessageStatus.DELIVERED)
             await self._marks.note(delivered)
         return prompt
+
+    def _waited_for(self, act: Callable[[], T]) -> T:
+        """Do something for which somebody waits, while nothing is read aside."""
+        with self._lazy().engine.answering():
+            return act()
 
     async def _stream(
         self,
@@ -294,7 +299,7 @@ class Replies:
     ) -> None:
         """Store a reply, and tell that it is whole."""
         try:
-            message, emotion = await self._storing.run(store)
+            message, emotion = await self._lane.run_first(self._waited_for, store)
         except LtmError as error:
             self._fail(key, found, reply_id, error)
             return

@@ -17,17 +17,10 @@ from typing import Final
 
 from ..config import PromptSettings, Settings
 from ..core.policy import EVERYONE
-from ..core.prompt.budget import (
-    NOT_PLANNED,
-    BudgetPolicy,
-    PromptPlan,
-    PromptRoom,
-    plan_prompt,
-)
+from ..core.prompt.budget import BudgetPolicy, PromptPlan, PromptRoom
 from ..core.text.names import name_key
 from ..core.types import MemoryItem, Scope, Window
 from ..errors import EmbeddingError, StoreMoved
-from ..lru import Lru
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
@@ -47,6 +40,7 @@ from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .knowledge.feelings import feelings_of
 from .open_banks import MOVED, Gates, Shelter, Tidier, unless_gone
+from .prompt_plans import PromptPlans
 from .rebuild import finish
 from .records import EngineStatus
 from .snapshot import Peek, peeking
@@ -56,8 +50,6 @@ from .summarization.writing import WriterSource
 from .timings import Timings
 from .worker import Worker
 
-# Chats whose last prompt is known, for the next one to begin alike.
-MOST_PLANS: Final = 4_096
 SHUT: Final = "shut"
 """Says of a bank that its files are about to be replaced."""
 MADE_AHEAD: Final = (
@@ -109,7 +101,7 @@ class Engine:
         self._tidier = Tidier(self._tidy)
         self._spelled = Spelled()
         self._found = FoundChats()
-        self._plans: Lru[Hashable, PromptPlan] = Lru(MOST_PLANS)
+        self._plans = PromptPlans()
         self._finished: list[str] = []
         self._let_in: Callable[[Scope], None] = lambda scope: None
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
@@ -208,6 +200,10 @@ class Engine:
             self._tidier.wake()
         return bank
 
+    def answering(self) -> AbstractContextManager[None]:
+        """Have nothing begun in the background meanwhile, for somebody waits."""
+        return self._worker.answering()
+
     def _held(self, scope: Scope) -> Bank:
         """Return a bank as the one that was used last, opened if need be.
 
@@ -263,11 +259,7 @@ class Engine:
             policy: How it is done where hosts differ.
             settings: Shares and limits, if not those in force.
         """
-        previous = self._plans.get(chat) or NOT_PLANNED
-        settings = settings or self._settings.prompt
-        plan = plan_prompt(room, settings, policy, previous)
-        self._plans.put(chat, plan)
-        return plan
+        return self._plans.share(chat, room, policy, settings or self._settings.prompt)
 
     def shared(self, user: str) -> Bank:
         """Return the bank of a user's notes for all of his characters, or make it.

@@ -45,6 +45,9 @@ LAG_SECONDS: Final = 3.0
 MOST_PUT_OFF: Final = 128
 """So many banks wait for a quiet moment, and no more."""
 
+BREATH_SECONDS: Final = 0.05
+"""So long each step lets pass whoever is answered just then, and no longer."""
+
 READINGS_AT_ONCE: Final = 4
 """Steps that need no embedder: of some new messages all, of thousands the first."""
 
@@ -156,6 +159,7 @@ class Worker:
         faults: Faults,
         *,
         clock: Callable[[], float] = monotonic,
+        breath_seconds: float = BREATH_SECONDS,
     ) -> None:
         """Start idle; the thread begins with the first `wake`.
 
@@ -163,13 +167,16 @@ class Worker:
             embedder: Loaded when there is something to embed.
             faults: Hears what goes wrong; the worker goes on.
             clock: Seconds that only grow.
+            breath_seconds: See `BREATH_SECONDS`.
         """
         self._clock = clock
+        self._breath_seconds = breath_seconds
         self._embedder = embedder
         self._faults = faults
         self._changed = Condition()
         self._banks: dict[int, _Waiting] = {}
         self._asked_at = -math.inf
+        self._answers = 0
         self._busy = False
         self._closing = False
         self._rests = 0
@@ -179,6 +186,23 @@ class Worker:
     def give_way(self) -> None:
         """Say that somebody is about to be answered: what is due can wait a little."""
         self._asked_at = self._clock()
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Have no step begun meanwhile, as far as that takes only moments.
+
+        Two threads that compute at once take turns at every call to SQLite, which
+        costs both of them more than to wait for each other.
+        """
+        with self._changed:
+            self._answers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._answers -= 1
+                if not self._answers:
+                    self._changed.notify_all()
 
     def wake(self, bank: Derivable) -> None:
         """Say that a bank has something due."""
@@ -244,6 +268,7 @@ class Worker:
     def _run(self) -> None:
         while (next_one := self._next()) is not None:
             bank, since, _ = next_one
+            self._let_pass()
             work = partial(self._work, bank)
             left = guard(self._faults, "learning new messages", work, lambda: -1)
             with self._changed:
@@ -276,6 +301,13 @@ class Worker:
             return 0
         late = next(iter(waiting)).since + LAG_SECONDS
         return min(late, self._asked_at + QUIET_SECONDS) - self._clock()
+
+    def _let_pass(self) -> None:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: not self._answers or self._hurries or self._closing,
+                self._breath_seconds,
+            )
 
     def _work(self, bank: Derivable) -> int:
         """Read words or embed one batch; return how many texts are still due."""
