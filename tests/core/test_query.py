@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from long_term_memory.core.retrieval.query import ParsedQuery, parse_query, unasked
+from long_term_memory.core.text.recipes import name_pattern
 from long_term_memory.core.text.tokenizer import term_ids
 from long_term_memory.core.types import Role
 
@@ -176,3 +177,28 @@ def test_a_promise_is_looked_for_by_every_word_for_one() -> None:
 )
 def test_the_frame_goes_in_german_and_chinese_too(text: str, rest: str) -> None:
     assert unasked(text) == rest
+
+
+def test_a_message_without_names_reads_only_the_pattern_of_all_names() -> None:
+    name_pattern.cache_clear()
+    parse_query(
+        "Where is the boat?",
+        speaker="user",
+        user_names=["Zoë"],
+        character_names=["O\u2019Dun"],
+        now=NOW,
+    )
+    assert name_pattern.cache_info().currsize == 1
+
+
+@pytest.mark.parametrize("text", ["ZOË, where is it?", "Where is it, o\u2019dun?"])
+def test_an_odd_name_that_only_calls_is_taken_out(text: str) -> None:
+    read = parse_query(
+        text,
+        speaker="user",
+        user_names=["Zoë"],
+        character_names=["O\u2019Dun"],
+        now=NOW,
+    )
+    assert read.about is None
+    assert read.text.strip(" ?").casefold() == "where is it"

@@ -202,7 +202,7 @@ def _broadly(
     others: tuple[str, ...],
 ) -> ParsedQuery:
     """Read a message that asks for all of one: of the two, by what each tells."""
-    text = as_pronouns(as_pronouns(text, own, "me", "my"), others, "you", "your")
+    text = _in_pronouns(text, own, others, "me")
     whom = asks_for_all(text)
     if whom is None or whom is Subject.NAMED:
         return replace(read, all_of=whom)
@@ -256,7 +256,9 @@ def _about(
         characters: Display names of the character.
     """
     bare = bare.replace("\u2019", "'")
-    named = named_in(bare, users), named_in(bare, characters)
+    named = False, False
+    if named_in(bare, (*users, *characters)):
+        named = named_in(bare, users), named_in(bare, characters)
     if all(named):
         rest = _without_beside(bare, users, characters)
         named = named_in(rest, users), named_in(rest, characters)
@@ -288,22 +290,29 @@ def _beside_pattern(sides: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
 
 def _uncalled(text: str, names: tuple[str, ...]) -> str:
     """Take out names that only call: they say nothing of whom a message is about."""
-    pattern = _call_pattern(names)
-    if pattern is None:
+    pattern = name_pattern(names)
+    if pattern is None or not pattern.search(text):
         return text
-    rest = pattern.sub("", text)
+    rest = _call_pattern(pattern.pattern).sub("", text)
     return rest if re.search(r"\w", rest) else text
 
 
 @lru_cache(maxsize=PATTERNS_KEPT)
-def _call_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    pattern = name_pattern(names)
-    return pattern and re.compile(_CALL.format(names=pattern.pattern))
+def _call_pattern(names: str) -> re.Pattern[str]:
+    return re.compile(_CALL.format(names=names))
 
 
 def _spoken(text: str, own: tuple[str, ...], others: tuple[str, ...]) -> str:
     """Write names as the two themselves would say them, where the text is English."""
     if not _ENGLISH.search(text):
         return without_names(text, (*own, *others))
-    said = as_pronouns(text, own, "I", "my")
-    return as_pronouns(said, others, "you", "your")
+    return _in_pronouns(text, own, others, "I")
+
+
+def _in_pronouns(
+    text: str, own: tuple[str, ...], others: tuple[str, ...], one: str
+) -> str:
+    """Write "I" or "me", and "you", for names; most messages hold none of them."""
+    if not named_in(text, (*own, *others)):
+        return text
+    return as_pronouns(as_pronouns(text, own, one, "my"), others, "you", "your")
