@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -39,8 +40,16 @@ def model() -> Iterator[Stub]:
         yield stub
 
 
-def written(stub: Stub, *, pieces: int | None = None) -> tuple[list[str], WrittenReply]:
-    """Return the pieces of a reply, all or the first few, and the whole."""
+def written(
+    stub: Stub,
+    *,
+    pieces: int | None = None,
+    heard: Callable[[], object] = lambda: None,
+) -> tuple[list[str], WrittenReply]:
+    """Return the pieces of a reply, all or the first few, and the whole.
+
+    `heard` is called with each piece.
+    """
     settings = Settings(
         upstream=UpstreamSettings(llm_base_url=stub.url, llm_silence_seconds=5)
     )
@@ -56,6 +65,7 @@ def written(stub: Stub, *, pieces: int | None = None) -> tuple[list[str], Writte
             coming = ReplyModel(upstream, lambda: settings).write(ASKED, reply)
             async for one in coming:
                 found.append(one)
+                heard()
                 if len(found) == pieces:
                     break
             await coming.aclose()
@@ -67,11 +77,20 @@ def written(stub: Stub, *, pieces: int | None = None) -> tuple[list[str], Writte
 
 
 def test_pieces_come_as_they_are_written(model: Stub) -> None:
-    model.answers.append(
-        says("Hel", "lo", " the", "re.", usage={"completion_tokens": 4})
-    )
+    heard = threading.Semaphore(0)
 
-    pieces, reply = written(model)
+    async def one_by_one(request: web.Request, _: object) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for word in ("Hel", "lo", " the", "re."):
+            await response.write(piece(word))
+            assert await asyncio.to_thread(heard.acquire, timeout=30)
+        await response.write(end_of_stream({"completion_tokens": 4}))
+        return response
+
+    model.answers.append(one_by_one)
+
+    pieces, reply = written(model, heard=heard.release)
 
     assert pieces == ["Hel", "lo", " the", "re."]
     assert reply == WrittenReply(
