@@ -22,7 +22,7 @@ LINES: list[dict[str, set[str]]] = [
     {"errors": set(), "lru": set(), "files": {"errors"}},
     {"config": set()},
     {"core": set()},
-    {"memory_values": set()},
+    {"memory_values": set(), "warming": set()},
     {"models": set(), "storage": set()},
     {"engine": set()},
     {"build": set()},

@@ -50,6 +50,7 @@ params: dict[str, Any] = {
 def setup() -> None:
     """Start the memory; safe to call again."""
     _module("webui.hooks").setup(params, FOLDER)
+    _module("warming").warm_up()
 
 
 def custom_generate_chat_prompt(

@@ -86,7 +86,7 @@ def test_every_call_of_the_page_works(http: TestClient) -> None:
         told.append(do(http, command, known) or {})
         learn(told[-1], known)
 
-    assert len(told) == 28
+    assert len(told) == 29
     [hits] = [one["hits"] for one in told if "hits" in one]
     assert hits[0]["message"]["content"].endswith("the red blanket.")
     [context] = [one for one in told if "recentMessages" in one]

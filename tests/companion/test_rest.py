@@ -224,6 +224,15 @@ def test_a_forgotten_conversation_does_not(me: Client) -> None:
     assert me.told("GET", f"/conversations/{other}")["messageCount"] == 1
 
 
+def test_a_deleted_conversation_is_not_archived(me: Client) -> None:
+    _, one = talk(me)
+    me.ask("DELETE", f"/conversations/{one}")
+
+    assert "Bring it back" in me.refused(409, "POST", f"/conversations/{one}/archive")
+
+    assert me.told("GET", f"/conversations/{one}")["status"] == "deleted"
+
+
 def test_many_conversations_are_changed_at_once(me: Client) -> None:
     character, first = talk(me)
     second = me.told("POST", "/conversations", {"characterId": character})["id"]

@@ -127,6 +127,21 @@ def test_a_failing_model_is_told_in_words_and_the_frame_ends(world: World) -> No
     asyncio.run(go())
 
 
+def test_what_broke_off_stands_apart_from_the_words_why(world: World) -> None:
+    world.stub.answers.append(sends(piece("Once upon"), then="death"))
+    world.conversation()
+
+    async def go() -> None:
+        async with a_plain(world.url) as plain:
+            await plain.say(message="Tell me a story.")
+            *said, words, end = await plain.frames()
+            assert "".join(said) == "Once upon"
+            assert words.startswith("\n")
+            assert end == "[END]"
+
+    asyncio.run(go())
+
+
 def test_who_wants_no_more_says_stop(world: World) -> None:
     world.stub.answers.append(sends(piece("Once upon"), then="silence"))
     talk = world.conversation()

@@ -301,8 +301,12 @@ class Conversations:
 
         Raises:
             NotFound: The user has no such conversation.
+            Conflict: It is deleted and was to be archived.
         """
         row = self.row(user, conversation_id)
+        is_deleted = row["status"] == ConversationStatus.DELETED.value
+        if is_deleted and changes.get("status") is ConversationStatus.ARCHIVED:
+            raise Conflict(GONE)
         status = changes.get("status", ConversationStatus(row["status"]))
         if ConversationStatus.DELETED.value in (status, row["status"]):
             with self._locks.of(conversation_id):

@@ -94,6 +94,7 @@ class _Connection:
         self._user = user
         self._place = place
         self._frames = ReplyFrames()
+        self._has_begun = False
         self._gate = FloodGate()
         self._slow = asyncio.Event()
         self._listener = Listener(user, self._tell, self._slow.set)
@@ -173,12 +174,18 @@ class _Connection:
         if name == SEEN:
             return [vision_frame(payload["content"])]
         if name == ERROR:
-            return [self._frames.end(), told_apart(payload["message"]), END]
+            words = told_apart(payload["message"])
+            # Apart from what was said before it broke off.
+            apart = f"\n{words}" if self._has_begun else words
+            self._has_begun = False
+            return [self._frames.end(), apart, END]
         if name != RESPONSE:
             return []
         if payload["type"] == TOKEN:
+            self._has_begun = True
             return [self._frames.feed(payload["content"])]
         if payload["type"] == DONE:
+            self._has_begun = False
             return [self._frames.end(), emotion_frame(payload["emotion"]), END]
         return []
 

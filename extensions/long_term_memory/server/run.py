@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings
 from ..errors import ConfigError
+from ..warming import warm_up
 from .preflight import (
     check_addresses,
     check_folder,
@@ -100,6 +101,7 @@ def serve(
         # system, SIGTERM would end us before the engine is closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         collect_seldom()
+        warm_up()
         with suppress(KeyboardInterrupt):
             PunctualServer(config).run(sockets=listening)
 

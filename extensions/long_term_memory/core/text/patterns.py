@@ -1,17 +1,22 @@
 """Patterns that are compiled when they are first asked.
 
-Owns: `late`.
+Owns: `late`, and having all of them compiled ahead.
 Knows nothing of: what a pattern is for.
 
 There are more than a thousand, most of them for what people tell of themselves in one
 language or another. To compile them all takes longer than most commands do, and most
-commands read no chat.
+commands read no chat. A host that will chat has them compiled beside its start.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, cast
+
+AT_ONCE: Final = 5
 
 
 class LatePattern:
@@ -25,11 +30,15 @@ class LatePattern:
 
     def __getattr__(self, name: str) -> Any:
         """Return what the compiled pattern has, and keep it as one's own."""
-        if self._compiled is None:
-            self._compiled = re.compile(self._source, self._flags)
-        found = getattr(self._compiled, name)
+        found = getattr(self.compile(), name)
         setattr(self, name, found)
         return found
+
+    def compile(self) -> re.Pattern[str]:
+        """Return the pattern itself; it is compiled once."""
+        if self._compiled is None:
+            self._compiled = re.compile(self._source, self._flags)
+        return self._compiled
 
 
 def late(source: str, flags: int = 0) -> re.Pattern[str]:
@@ -38,4 +47,27 @@ def late(source: str, flags: int = 0) -> re.Pattern[str]:
     A source that is no pattern is told then. The functions of `re` take none of these:
     ask the pattern itself.
     """
-    return cast("re.Pattern[str]", LatePattern(source, flags))
+    made = LatePattern(source, flags)
+    _NOT_WARM.append(made)
+    return cast("re.Pattern[str]", made)
+
+
+def compile_waiting(pause: Callable[[], None]) -> None:
+    """Compile what was made and not asked yet, a few at a time with pauses.
+
+    A source that is no pattern is left to be told where it is asked.
+
+    Args:
+        pause: Lets others go on, after every few.
+    """
+    done = 0
+    while _NOT_WARM:
+        one = _NOT_WARM.popleft()
+        with suppress(re.error):
+            one.compile()
+        done += 1
+        if done % AT_ONCE == 0:
+            pause()
+
+
+_NOT_WARM: Final[deque[LatePattern]] = deque()
