@@ -63,6 +63,7 @@ ENGINE = (
         "change_feed",
         "open_banks",
         "backends",
+        "prompt_plans",
         "collections",
         "chat_logs",
     }
