@@ -17,7 +17,7 @@ from contextvars import copy_context
 from functools import partial
 from itertools import count
 from queue import PriorityQueue
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, NamedTuple, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,7 +28,21 @@ AT_THE_DOOR: Final = 2
 REPLYING: Final = 1
 """Threads that write prompts and store replies."""
 
-Errand = tuple[bool, int, Callable[[], Any], "Future[Any]"]
+
+class _Errand(NamedTuple):
+    """Something to be done, in its order.
+
+    Attributes:
+        last: Whether it comes after all that is urgent.
+        number: The earlier goes before the later.
+        call: Does it.
+        done: What came of it.
+    """
+
+    last: bool
+    number: int
+    call: Callable[[], Any]
+    done: Future[Any]
 
 
 class Lane:
@@ -37,7 +51,7 @@ class Lane:
     def __init__(self, name: str, most: int) -> None:
         """Begin none yet."""
         self._pool = ThreadPoolExecutor(most, thread_name_prefix=f"ltm-{name}")
-        self._waiting: PriorityQueue[Errand] = PriorityQueue()
+        self._waiting: PriorityQueue[_Errand] = PriorityQueue()
         self._numbers = count()
 
     async def run(self, act: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
@@ -57,18 +71,24 @@ class Lane:
     async def _run(self, act: Callable[[], T], *, last: bool) -> T:
         done: Future[T] = Future()
         call = partial(copy_context().run, act)
-        self._waiting.put((last, next(self._numbers), call, done))
-        self._pool.submit(self._work)
+        self._waiting.put(_Errand(last, next(self._numbers), call, done))
+        begun: list[_Errand] = []
+        self._pool.submit(self._work, begun).add_done_callback(partial(_tell, begun))
         return await asyncio.wrap_future(done)
 
-    def _work(self) -> None:
+    def _work(self, begun: list[_Errand]) -> Any:
         """Do what is first by now; as often as something is put there."""
-        _, _, call, done = self._waiting.get_nowait()
-        if not done.set_running_or_notify_cancel():
-            return
-        try:
-            result = call()
-        except BaseException as error:  # noqa: BLE001 - told to whoever waits
-            done.set_exception(error)
-        else:
-            done.set_result(result)
+        first = self._waiting.get_nowait()
+        begun.append(first)
+        return first.call() if first.done.set_running_or_notify_cancel() else None
+
+
+def _tell(begun: list[_Errand], ended: Future[Any]) -> None:
+    """Tell who waits for what was begun how it ended."""
+    done = begun[0].done
+    if done.cancelled():
+        return
+    if (error := ended.exception()) is not None:
+        done.set_exception(error)
+    else:
+        done.set_result(ended.result())
