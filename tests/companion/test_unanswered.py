@@ -63,6 +63,25 @@ def test_a_message_without_its_reply_is_answered_when_its_user_comes_back(
             assert said_in(world, place) == whole
 
 
+def test_a_reply_reads_also_what_has_no_room_in_its_prompt(tmp_path: Path) -> None:
+    with a_ground(tmp_path) as ground:
+        place = ground.conversation.id
+        for number in range(8):
+            ground.say(f"Are you there? ({number})")
+    with a_world(tmp_path, context_messages=3) as world:
+
+        async def go() -> None:
+            assert await join(world, place, replies=1) == ["Hello there."]
+            assert await join(world, place) == []
+
+        asyncio.run(go())
+        page = world.platform.messages.page(ME, place)
+        shown = [one["content"] for one in world.stub.asked[0].body["messages"]]
+        assert "Are you there? (4)" not in shown
+        assert "Are you there? (5)" in shown
+    assert [one.status.value for one in page.messages[:8]] == ["read"] * 8
+
+
 def test_the_plain_socket_gets_the_reply_that_was_lost(tmp_path: Path) -> None:
     killed_before_the_reply(tmp_path)
     with a_world(tmp_path) as world:

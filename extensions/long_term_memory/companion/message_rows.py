@@ -21,6 +21,9 @@ from .tables import conversations, inbox, messages, swipes
 AT_ONCE: Final = 500
 
 
+MOST_WAITING: Final = 200
+"""So far before what a reply is shown it is looked for what waits for one."""
+
 # What each message needs is put together once, for that takes longer than asking.
 _OF_IT: Final = messages.c.conversation_id == bindparam("place_of")
 _FIND: Final = messages.select().where(
@@ -58,6 +61,22 @@ _READ: Final = _HIS.where(
         messages.c.status == MessageStatus.DELIVERED.value,
     )
 ).values(status=MessageStatus.READ.value, settled=True, read_at=bindparam("at"))
+
+
+_AT: Final = messages.alias()
+_BEFORE: Final = (
+    select(messages.c.id)
+    .join(_AT, _AT.c.conversation_id == messages.c.conversation_id)
+    .where(
+        _AT.c.id == bindparam("message"),
+        messages.c.place < _AT.c.place,
+        messages.c.place >= _AT.c.place - MOST_WAITING,
+        messages.c.sender == SenderType.USER.value,
+        messages.c.status != MessageStatus.READ.value,
+        messages.c.deleted_at.is_(None),
+    )
+    .order_by(messages.c.place)
+)
 
 
 class NewRow(NamedTuple):
@@ -223,6 +242,15 @@ def around(
         return list(connection.execute(wanted.limit(limit)).mappings())
     wanted = wanted.order_by(messages.c.place.desc()).limit(limit)
     return list(connection.execute(wanted).mappings())[::-1]
+
+
+def waits_before(connection: Connection, message_id: str) -> list[str]:
+    """Return the ids of the user's messages not far before one that no reply has read.
+
+    They are in their order.
+    """
+    found = connection.execute(_BEFORE, {"message": message_id}).scalars()
+    return list(found)
 
 
 def waits(connection: Connection, conversation_id: str) -> bool:

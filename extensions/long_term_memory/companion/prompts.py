@@ -135,6 +135,8 @@ class Prompts:
         answered = _unanswered(recent)
         if not answered:
             return None
+        # A reply is to all that waits, also to what has no room any more.
+        former = self._lazy().messages.waiting_before(recent[0].id)
         # What came while a reply was written stands before it, and is answered now.
         recent = [one for one in recent if one not in answered] + answered
         values = self._values(opened.character, opened.user, opened.mode)
@@ -146,7 +148,7 @@ class Prompts:
             stop=(f"\n{values.user}:",),
             recent=tuple(sent),
             character_id=opened.character.id,
-            answered=tuple(one.id for one in answered),
+            answered=(*former, *(one.id for one in answered)),
             context=context,
         )
 

@@ -174,6 +174,11 @@ class ReadMessages:
             swipes = message_rows.swipes_of(connection, [row["id"] for row in rows])
         return self._with_words(opened, rows, swipes)
 
+    def waiting_before(self, message_id: str) -> list[str]:
+        """Return the ids of the user's messages before one that no reply has read."""
+        with self._database.reading() as connection:
+            return message_rows.waits_before(connection, message_id)
+
     # -- receipts ----------------------------------------------------------------
 
     def mark_delivered(self, user: str, message_ids: Sequence[str]) -> list[Receipt]:
