@@ -81,7 +81,8 @@ def test_what_waits_too_long_is_gone_even_if_nobody_ever_named_it(
     ahead[0] = KEPT_SECONDS + 1
     uploads.sweep()
     assert uploads.waiting("me") == []
-    assert [one.name for one in uploads.folder.rglob("*")] == ["in-use.lock", "landing"]
+    left = sorted(one.name for one in uploads.folder.rglob("*"))
+    assert left == ["in-use.lock", "landing"]
     uploads.close()
 
 
