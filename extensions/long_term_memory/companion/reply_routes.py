@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from ..errors import InvalidInput
 from ..web.responses import PlainJSON
 from .answering import CharacterId, ConversationId, MessageId, User, sent
 from .bodies import ModeBody, VisionBody
@@ -85,7 +86,9 @@ class ReplyRoutes:
         """Change the mode of a conversation."""
         command = f"/mode {body.mode}"
         mode = await self._exchange.command(user, conversation_id, command)
-        return sent(ModeSet(mode=mode or DEFAULT))
+        if mode is None:
+            raise InvalidInput(f"There is no mode {body.mode!r}.", field="mode")
+        return sent(ModeSet(mode=mode))
 
     async def see(
         self, user: User, conversation_id: ConversationId, body: VisionBody
