@@ -47,7 +47,7 @@ class LazyPlatform:
         self._engine = engine
         self._lock = threading.Lock()
         self._platform: Platform | None = None
-        engine.let_in_by(self._let_in)
+        engine.let_in_by(self._let_in, self._follow)
 
     @cached_property
     def modes(self) -> Modes:
@@ -94,6 +94,11 @@ class LazyPlatform:
         """Bring in what waits for a user's banks, before something is forgotten."""
         if self._is_there():
             self().arriving.leave_no_trace(scope.user)
+
+    def _follow(self, scope: Scope) -> None:
+        """Let go of what was known of messages that a bank forgot."""
+        if self._is_there():
+            self().forgotten.follow(scope)
 
     def _is_there(self) -> bool:
         url = self._engine.settings.companion.companion_database

@@ -15,6 +15,7 @@ from .characters import Characters
 from .conversations import Conversations
 from .database import PlatformDatabase
 from .events import EventFeed
+from .forgotten import ForgottenConversations
 from .inbox import Inbox
 from .insights import Insights
 from .knowledge import UserKnowledge
@@ -42,6 +43,7 @@ class Platform:
         conversations: The conversations.
         inbox: What users said and no bank holds yet.
         arriving: Brings what users said into the banks.
+        forgotten: Lets go of conversations that are forgotten.
         messages: Their messages.
         search: Finds messages.
         knowledge: What characters know of their users.
@@ -102,11 +104,19 @@ class Platform:
             settings=lambda: engine.settings.companion,
             clock=clock,
         )
-        engine.let_in_by(lambda scope: self.arriving.leave_no_trace(scope.user))
+        self.forgotten = ForgottenConversations(
+            engine, self.database, self.conversations, self.characters, settling, locks
+        )
+        engine.let_in_by(
+            lambda scope: self.arriving.leave_no_trace(scope.user),
+            self.forgotten.follow,
+        )
         self.search = MessageSearch(
             self.conversations, self.characters, self.messages, self.arriving
         )
-        self.knowledge = UserKnowledge(self.conversations, self.characters)
+        self.knowledge = UserKnowledge(
+            self.conversations, self.characters, self.arriving
+        )
 
     def close(self) -> None:
         """Bring in what waits, and let go of the database."""

@@ -35,7 +35,7 @@ from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
 from .forgetting.client_texts import ClientTexts
 from .forgetting.daily import Daily
-from .forgetting.forget import Forgetting
+from .forgetting.forget import Forgetting, Told, nobody
 from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
@@ -110,6 +110,7 @@ class Engine:
         self._plans = PromptPlans()
         self._finished: list[str] = []
         self._let_in: Callable[[Scope], None] = lambda scope: None
+        self._follow: Callable[[Scope], None] = lambda scope: None
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = storage.collections
         self.client_texts = ClientTexts(kept, self)
@@ -333,13 +334,11 @@ class Engine:
         bank = self._banks.opened(scope)
         return self.storage.keeps_all(scope) if bank is None else bank.keeps_all()
 
-    def let_in_by(self, let_in: Callable[[Scope], None]) -> None:
-        """Have called whoever keeps what is to come into a bank yet.
-
-        Args:
-            let_in: Brings it in, before something is forgotten there by hand.
-        """
-        self._let_in = let_in
+    def let_in_by(
+        self, let_in: Callable[[Scope], None], follow: Callable[[Scope], None]
+    ) -> None:
+        """Have called who keeps something beside banks, before and after forgetting."""
+        self._let_in, self._follow = let_in, follow
 
     def let_in(self, scope: Scope) -> None:
         """Bring in what is to come into a user's banks yet.
@@ -464,15 +463,16 @@ class Engine:
             StoreError: The bank cannot be opened; the message says what to do.
         """
         self.let_in(scope)
-        return self.forgetting_there(scope)
+        return self.forgetting_there(scope, lambda: self._follow(self.named(scope)))
 
-    def forgetting_there(self, scope: Scope) -> Forgetting:
+    def forgetting_there(self, scope: Scope, told: Told = nobody) -> Forgetting:
         """Return the same for what is in the bank by now."""
         scope = self.named(scope)
         return Forgetting(
             self.bank(scope).state,
             lambda: self.storage.chat_log(scope),
             elsewhere=self.client_texts.of(scope),
+            told=told,
         )
 
     def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
