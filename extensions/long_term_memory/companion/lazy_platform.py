@@ -31,8 +31,18 @@ class LazyPlatform:
         events: Tells what happens, from before the platform is there.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        """Make nothing yet."""
+    def __init__(
+        self, engine: Engine, *, is_shared: bool = False, brings_in: bool = True
+    ) -> None:
+        """Make nothing yet.
+
+        Args:
+            engine: The memory.
+            is_shared: Two processes of one server work on the conversations.
+            brings_in: Whether this one brings messages in that nobody else does.
+        """
+        self._is_shared = is_shared
+        self._brings_in = brings_in
         self.events = EventFeed()
         self._engine = engine
         self._lock = threading.Lock()
@@ -56,7 +66,13 @@ class LazyPlatform:
             if self._platform is None:
                 from .platform import Platform
 
-                self._platform = Platform(self._engine, self.events, modes=self.modes)
+                self._platform = Platform(
+                    self._engine,
+                    self.events,
+                    modes=self.modes,
+                    is_shared=self._is_shared,
+                    brings_in=self._brings_in,
+                )
             return self._platform
 
     def begin(self) -> None:
@@ -71,7 +87,8 @@ class LazyPlatform:
     def _open(self) -> None:
         with self().database.reading():
             pass
-        self().arriving.begin()
+        if self._brings_in:
+            self().arriving.begin()
 
     def _let_in(self, scope: Scope) -> None:
         """Bring in what waits for a user's banks, before something is forgotten."""

@@ -84,11 +84,7 @@ class Settling:
         Raises:
             StoreError: Somebody stands in the way.
         """
-        self._inbox.empty_journal()
-
-    def is_whole(self, conversation_id: str) -> bool:
-        """Say whether a conversation was settled here, and nothing forgotten yet."""
-        return self._settled.get(conversation_id) == ""
+        self._inbox.empty_journal(unseen=True)
 
     def _bring_together(self, opened: OpenConversation) -> bool:
         self._inbox.drain(opened, unseen=True)

@@ -30,6 +30,7 @@ from .bank import Bank
 from .bank_names import Spelled, key_of
 from .chat_logs import keep_journal
 from .collections import Collections
+from .elsewhere import Elsewhere, Nowhere, share_of
 from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
 from .forgetting.client_texts import ClientTexts
@@ -75,6 +76,8 @@ class Engine:
         backends: Backends,
         clock: Clock,
         faults: Faults,
+        *,
+        share: float = 1.0,
     ) -> None:
         """Prepare; nothing is opened or loaded before it is needed.
 
@@ -85,7 +88,10 @@ class Engine:
             backends: Make the models.
             clock: Tells the time, aware UTC.
             faults: Keeps what goes wrong.
+            share: Of the banks that may stay open; other processes have the rest.
         """
+        self._share = share
+        self._elsewhere: Elsewhere = Nowhere()
         self._settings = settings
         self._tried: ContextVar[Settings | None] = ContextVar("tried", default=None)
         self._data_dir = data_dir
@@ -200,6 +206,10 @@ class Engine:
         if self._banks.is_crowded or self.storage.is_crowded:
             self._tidier.wake()
         return bank
+
+    def share_with(self, elsewhere: Elsewhere) -> None:
+        """Know of another process that works on the same banks."""
+        self._elsewhere = elsewhere
 
     def answering(self) -> AbstractContextManager[None]:
         """Have nothing begun in the background meanwhile, for somebody waits."""
@@ -425,7 +435,8 @@ class Engine:
         return False
 
     def _most_banks(self) -> int:
-        return self.storage.affordable(self._settings.durability.most_open_banks)
+        wanted = self._settings.durability.most_open_banks
+        return self.storage.affordable(share_of(wanted, self._share))
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
@@ -520,7 +531,10 @@ class Engine:
         Whoever wants a bank waits, and gets it opened anew.
         """
         keys = [key_of(scope) for scope in scopes]
-        with self._gates.alone(*keys, *((SHUT, key) for key in keys)):
+        with (
+            self._gates.alone(*keys, *((SHUT, key) for key in keys)),
+            self._elsewhere.closed(scopes),
+        ):
             with self._lock:
                 self._worker.close()
                 self._worker = Worker(self._embedders.wanted, self.faults)
@@ -562,8 +576,9 @@ class Engine:
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else error.for_the_owner,
             banks=unless_gone(lambda: len(self.scopes()), len(opened)),
-            open_banks=len(opened),
-            due=sum(unless_gone(bank.due, 0) for bank in opened),
+            open_banks=len(opened) + self._elsewhere.load.open_banks,
+            due=sum(unless_gone(bank.due, 0) for bank in opened)
+            + self._elsewhere.load.due,
             fault=self.faults.last,
             unkept=self.storage.unkept(),
             mended=self._mended(),
@@ -572,7 +587,7 @@ class Engine:
 
     def banks_due(self) -> int:
         """Count the banks that wait for something to be derived, open or not."""
-        return self._worker.waiting()
+        return self._worker.waiting() + self._elsewhere.load.banks_due
 
     def _mended(self) -> tuple[str, ...]:
         mended = tuple(
