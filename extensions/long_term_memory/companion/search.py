@@ -70,7 +70,8 @@ class MessageSearch:
             turns = [hit for hit in found.hits if hit.memory.kind is MemoryKind.TURN]
             hits += [(ids[hit.memory.id], hit) for hit in turns if hit.memory.id in ids]
             note = note or found.note
-        hits.sort(key=lambda pair: (-(pair[1].chance or 0.0), not pair[1].words))
+        # As in one memory: who types a name wants to see it.
+        hits.sort(key=lambda pair: (not pair[1].words, -(pair[1].chance or 0.0)))
         return SearchResults(hits=list(self._told(user, text, hits[:limit])), note=note)
 
     def _told(
