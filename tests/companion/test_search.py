@@ -29,3 +29,17 @@ def test_what_holds_the_words_comes_first_whoever_heard_it(ground: Ground) -> No
 
     assert set(listed[:2]) == {HEARD, TOLD}
     assert listed[2:] == [KEPT]
+
+
+def test_conversations_with_a_deleted_character_are_found_once(ground: Ground) -> None:
+    """They can be read, so they can be looked for; a new one has the same memory."""
+    ground.say(TOLD)
+    characters = ground.platform.characters
+    characters.delete(ME, ground.character.id)
+    assert found(ground, "bees") == [TOLD]
+    characters.create(ME, CharacterProfile(name="miku"))
+    assert found(ground, "bees") == [TOLD]
+    hits = ground.platform.search.find(
+        ME, "bees", character_id=ground.character.id, limit=9
+    ).hits
+    assert [one.message.content for one in hits] == [TOLD]
