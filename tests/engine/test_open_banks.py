@@ -9,7 +9,7 @@ import random
 import subprocess
 import sys
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -215,8 +215,14 @@ class Unfinished:
     def read(self) -> bool:
         return True
 
+    def ahead(self, embedder: Embedder) -> Sequence[str]:
+        return ()
+
     def derive(self, embedder: Embedder, count: int) -> int:
         return 1
+
+    def rest(self) -> None:
+        """Has no files."""
 
 
 def test_a_worker_that_does_not_keep_up_holds_no_more_banks() -> None:
@@ -230,8 +236,8 @@ def test_a_worker_that_does_not_keep_up_holds_no_more_banks() -> None:
         assert worker.able
         worker.wake(banks[0])
         assert (worker.able, worker.waiting()) == (False, len(banks))
-        worker.leave(banks[0])
-        assert worker.able
+        worker.rests(banks[0])
+        assert (worker.able, worker.waiting()) == (True, MOST_WAITING)
         worker.close()
 
 

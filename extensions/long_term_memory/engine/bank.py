@@ -376,6 +376,10 @@ class Bank:
             or self.knowledge.work()
         )
 
+    def ahead(self, embedder: Embedder) -> Sequence[str]:
+        """Return the texts that `derive` embeds, if they are few; none otherwise."""
+        return () if self._over else self.indexer.ahead(embedder)
+
     def derive(self, embedder: Embedder, count: int) -> int:
         """Take a step of the first job with anything left; return how much is."""
         jobs = () if self._over else self._jobs
@@ -427,9 +431,8 @@ class Bank:
 
     def rest(self) -> None:
         """Let go of the files until the next call of anybody who holds this."""
-        if self._worker is not None and not self._worker.able:
-            # An embedder that never comes, or not soon, must not hold it.
-            self._worker.leave(self)
+        if self._worker is not None:
+            self._worker.rests(self)
         self.state.store.rest()
 
     def close(self) -> None:

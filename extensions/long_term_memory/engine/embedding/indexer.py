@@ -18,7 +18,7 @@ from ...models.embedder import Embedder, LazyEmbedder
 from ..state.bank_state import BankState
 from ..state.vectors import ModelIndex
 from ..worker import LOADING_SECONDS, Worker, model_info
-from .batch import embed_due
+from .batch import embed_due, texts_of
 from .embedders import Embedders
 from .status import EmbeddingState, ModelPhase, Throughput, differences
 
@@ -26,6 +26,8 @@ BY_WORDS = "Only words are compared"
 LOADING = "The embedding model is still loading; only words are compared."
 NOTES_AT_ONCE = 4
 """So many texts by hand are embedded in a turn, each in some milliseconds."""
+FEW = 4
+"""So few messages are soon embedded, and sooner along with those of other banks."""
 OUTVOTED = (
     "Another program changed the embedding model of this memory. Name the same "
     "embedding_model in both."
@@ -104,6 +106,22 @@ class Indexer:
                     raise
                 self._state.serve()
             return 1
+
+    def ahead(self, embedder: Embedder) -> list[str]:
+        """Return the texts that `work` embeds next; none if they are not few.
+
+        Whoever has an embedder that remembers may embed them along with others.
+        """
+        self._attach(embedder)
+        with self._lock:
+            serving = self._vectors.serving
+            if serving is None or not _made(embedder, serving.model):
+                return []
+            due = len(serving.backlog)
+            if not 0 < due <= FEW:
+                return []
+            rows = serving.backlog.take(due)
+            return texts_of(self._state.store, rows, self._state.names())
 
     def begin(self) -> None:
         """Begin with what there is to derive, as a turn of a chat would."""
