@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from threading import RLock
-from typing import Final
 
 from ..config import PromptSettings, Settings
 from ..core.policy import EVERYONE
@@ -25,12 +23,12 @@ from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
 from ..storage.protocols import BankStore
-from .backends import Backends, classifying, reranking
+from .backends import Backends, classifying, reranking, to_look_at
 from .bank import Bank
 from .bank_names import Spelled, key_of
 from .chat_logs import keep_journal
 from .collections import Collections
-from .elsewhere import Elsewhere, Nowhere, share_of
+from .elsewhere import NoOtherProcess, OtherProcess, share_of
 from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
 from .forgetting.client_texts import ClientTexts
@@ -40,7 +38,7 @@ from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .knowledge.feelings import feelings_of
-from .open_banks import MOVED, Gates, Shelter, Tidier, unless_gone
+from .open_banks import MOVED, SHUT, Gates, Shelter, Tidier, unless_gone
 from .prompt_plans import PromptPlans
 from .rebuild import finish
 from .records import EngineStatus
@@ -50,16 +48,6 @@ from .summarization.retelling import retell
 from .summarization.writing import WriterSource
 from .timings import Timings
 from .worker import Worker
-
-SHUT: Final = "shut"
-"""Says of a bank that its files are about to be replaced."""
-MADE_AHEAD: Final = (
-    "summary_every",
-    "summary_chunk_tokens",
-    "summary_chapter_tokens",
-    "summary_story_tokens",
-)
-"""Settings of summaries that only show once these are made anew."""
 
 
 class Engine:
@@ -91,7 +79,7 @@ class Engine:
             share: Of the banks that may stay open; other processes have the rest.
         """
         self._share = share
-        self._elsewhere: Elsewhere = Nowhere()
+        self._elsewhere: OtherProcess = NoOtherProcess()
         self._settings = settings
         self._tried: ContextVar[Settings | None] = ContextVar("tried", default=None)
         self._data_dir = data_dir
@@ -179,12 +167,7 @@ class Engine:
         Models stay as they are, and so do the lengths of summaries, which are made
         ahead. Nothing is to be stored meanwhile.
         """
-        held = self._settings
-        told = {name: getattr(held.summaries, name) for name in MADE_AHEAD}
-        summaries = replace(settings.summaries, **told)
-        token = self._tried.set(
-            replace(settings, summaries=summaries, embedding=held.embedding)
-        )
+        token = self._tried.set(to_look_at(settings, self._settings))
         try:
             yield
         finally:
@@ -207,7 +190,7 @@ class Engine:
             self._tidier.wake()
         return bank
 
-    def share_with(self, elsewhere: Elsewhere) -> None:
+    def share_with(self, elsewhere: OtherProcess) -> None:
         """Know of another process that works on the same banks."""
         self._elsewhere = elsewhere
 

@@ -31,6 +31,9 @@ AHEAD: Final = 8
 AT_ONCE: Final = 3
 """So many are closed at once, for each waits for the disk most of the time."""
 
+SHUT: Final = "shut"
+"""Says of a bank that its files are about to be replaced."""
+
 MOVED = (
     "The files of a memory were moved, deleted or replaced while it was open. What is "
     "there now is used from this turn on; stop this program before you move them."
