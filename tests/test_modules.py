@@ -33,7 +33,7 @@ INSIDE = {"state", "indexer", "rereading"}
 
 # A module of the engine imports from its own line and from those before it.
 ENGINE = (
-    {"records", "faults", "timings", "worker", "bank_names", "pieces"},
+    {"records", "faults", "timings", "worker", "bank_names", "pieces", "trying"},
     {"state"},
     {"embedding"},
     {"summarization"},
