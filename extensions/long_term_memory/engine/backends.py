@@ -7,22 +7,13 @@ Knows nothing of: banks, hosts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
 from ..models.embedder import LazyEmbedder
 from ..models.emotion_transformer import ReadsEmotions
 from ..models.llm import Writer
 from .retrieval.rerank import Reads
-
-MADE_AHEAD: Final = (
-    "summary_every",
-    "summary_chunk_tokens",
-    "summary_chapter_tokens",
-    "summary_story_tokens",
-)
-"""Settings of summaries that only show once these are made anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +41,3 @@ def classifying(settings: Settings) -> tuple[str, str]:
 def reranking(settings: Settings) -> tuple[str, str]:
     """Return what a model that reads memories again hangs on."""
     return settings.recall.rerank_model, settings.embedding.device
-
-
-def to_look_at(settings: Settings, held: Settings) -> Settings:
-    """Return settings under which memories are only looked at.
-
-    Args:
-        settings: What is wanted.
-        held: What is in force: of it are the models, and what is made ahead.
-    """
-    told = {name: getattr(held.summaries, name) for name in MADE_AHEAD}
-    summaries = replace(settings.summaries, **told)
-    return replace(settings, summaries=summaries, embedding=held.embedding)

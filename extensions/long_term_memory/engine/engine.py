@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from enum import StrEnum
 from pathlib import Path
 from threading import RLock
 
@@ -23,7 +22,7 @@ from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
 from ..storage.protocols import BankStore
-from .backends import Backends, classifying, reranking, to_look_at
+from .backends import Backends, classifying, reranking
 from .bank import Bank
 from .bank_names import Spelled, key_of
 from .chat_logs import keep_journal
@@ -40,13 +39,12 @@ from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .knowledge.feelings import feelings_of
 from .open_banks import MOVED, SHUT, Gates, Shelter, Tidier, unless_gone
 from .prompt_plans import PromptPlans
-from .rebuild import finish
 from .records import EngineStatus
 from .snapshot import Peek, peeking
-from .state.vector_models import unfinished
 from .summarization.retelling import retell
 from .summarization.writing import WriterSource
 from .timings import Timings
+from .trying import as_tried
 from .worker import Worker
 
 
@@ -114,7 +112,7 @@ class Engine:
         self._reranker = backends.make_reranker(settings)
         self._classifier = backends.make_classifier(settings)
         self._pen = WriterSource(
-            lambda: self._writer, self.faults.report, self._note_refused
+            lambda: self._writer, faults.report, faults.count_refused
         )
         self._daily = Daily(self)
         self.clear_exports = ClearExports(self)
@@ -152,12 +150,13 @@ class Engine:
             self._daily.begin()
             if not model_changed:
                 return
-            self._worker.close()
+            ended = self._worker
+            ended.close()
             # Banks that still need the former one take hold of it before it goes.
             former = self._embedders.wanted
             self._embedders.change(settings.embedding)
             self._worker = Worker(self._embedders.wanted, self.faults)
-        self._use_worker()
+        self._use_worker(ended)
         del former
 
     @contextmanager
@@ -167,7 +166,7 @@ class Engine:
         Models stay as they are, and so do the lengths of summaries, which are made
         ahead. Nothing is to be stored meanwhile.
         """
-        token = self._tried.set(to_look_at(settings, self._settings))
+        token = self._tried.set(as_tried(settings, self._settings))
         try:
             yield
         finally:
@@ -203,9 +202,10 @@ class Engine:
 
         Its gate is this thread's.
         """
-        if (begun := self._banks.begun(scope)) is not None:
+        banks = self._banks
+        if (begun := banks.begun(scope)) is not None:
             return begun
-        bank = self._banks.used(scope) or self._banks.resting(scope)
+        bank = banks.used(scope) or banks.kept(scope) or banks.resting(scope)
         if bank is None or not self._is_in_place(scope, bank):
             return self._opened_anew(*self._store_of(scope))
         if self._banks.opened(scope) is None:
@@ -431,13 +431,8 @@ class Engine:
 
     def _go_on(self, scope: Scope, bank: Bank) -> None:
         """Say what becomes of a rebuild or a change of models that was stopped."""
-        with bank.state.lock:
-            store = bank.state.store
-            bank.rereading.begin()
-            found = [words for words in (finish(store), unfinished(store)) if words]
-        self._finished += [f"The memory of {scope.character}: {one}" for one in found]
-        if found:
-            bank.begin_indexing()
+        for words in bank.take_up():
+            self._finished.append(f"The memory of {scope.character}: {words}")
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
@@ -519,25 +514,30 @@ class Engine:
             self._elsewhere.closed(scopes),
         ):
             with self._lock:
-                self._worker.close()
+                ended = self._worker
+                ended.close()
                 self._worker = Worker(self._embedders.wanted, self.faults)
             self._spelled.clear()
             for scope in map(self.named, scopes):
-                if (bank := self._banks.pop(scope)) is not None:
-                    bank.close()
+                self._banks.close(scope)
                 self.storage.let_go(scope)
-            self._use_worker()
+            self._use_worker(ended)
             yield
 
-    @contextmanager
-    def words_first(self) -> Iterator[None]:
+    def words_first(self) -> AbstractContextManager[None]:
         """Work out no meanings for a while, so that words are found the sooner."""
-        with self._worker.resting():
-            yield
+        return self._worker.resting()
 
-    def _use_worker(self) -> None:
-        """Let all banks work with the embedders and the worker that are new."""
-        for bank in self._banks.known():
+    def _use_worker(self, ended: Worker) -> None:
+        """Let all banks work with the embedders and the worker that are new.
+
+        Those kept at rest take them when they are needed next.
+        """
+        kept = self._banks.all_kept()
+        for bank in kept:
+            bank.use_next(self._embedders, self._worker)
+        due = [bank for bank in kept if ended.waits_for(bank)]
+        for bank in [*self._banks.known(), *due]:
             self._give_worker(bank)
             bank.begin_indexing()
 
@@ -580,9 +580,6 @@ class Engine:
         )
         return mended + tuple(self._finished)
 
-    def _note_refused(self, reason: StrEnum, count: int) -> None:
-        self.faults.count(f"checking what a model wrote: {reason}", count)
-
     def close(self) -> None:
         """Finish the batch under way and close all banks."""
         self._daily.close()
@@ -592,6 +589,7 @@ class Engine:
         self._worker.close()
         for bank in self._banks.known():
             bank.close()
-        self._banks.clear()
+        for bank in self._banks.clear():
+            bank.abandon()
         self.storage.close()
         self.collections.close()
