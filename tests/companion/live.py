@@ -28,6 +28,7 @@ from long_term_memory.config import from_mapping
 from long_term_memory.engine.engine import Engine
 from long_term_memory.identity.auth import KEY_FILE
 from long_term_memory.server.app import create_app
+from long_term_memory.server.lines import LendsLine
 from long_term_memory.server.run import reply_process
 from long_term_memory.testing import HashEmbedder
 from tests.server.upstreams import PATIENT, Stub, stub_upstream
@@ -113,11 +114,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving_at(app: Any, ports: list[int]) -> Iterator[None]:
-    """Serve an app at ports, by uvicorn in a thread."""
+def serving_at(app: Any, ports: list[int], *, ws: Any = LendsLine) -> Iterator[None]:
+    """Serve an app at ports, by uvicorn in a thread, as `ltm serve` does."""
     listening = [socket.create_server(("127.0.0.1", port)) for port in ports]
     config = uvicorn.Config(
-        app, log_level="error", ws="wsproto", timeout_graceful_shutdown=1
+        app,
+        log_level="error",
+        ws=ws,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=(listening,))

@@ -154,6 +154,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     from ..companion.socket_io import PONG_SECONDS
     from ..companion.sockets import most_frame_bytes
     from .connections import Connections
+    from .lines import LendsLine
 
     connections = Connections(
         most=settings.server.most_connections,
@@ -166,7 +167,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         # Its lines go the way of all others, without the words of foreign errors.
         log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        ws="wsproto",
+        ws=LendsLine,
         ws_max_size=most_frame_bytes(settings.companion),
         # Frames are a word long: to compress them takes longer than to send them, and
         # 300 kB a socket.
