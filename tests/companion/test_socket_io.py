@@ -221,7 +221,12 @@ def test_a_failing_model_is_told_and_the_message_can_be_sent_again(
     assert world.said(talk)[-1] == ("character", "Hello there.")
 
 
-def test_a_stopped_reply_is_kept_as_far_as_it_came(world: World) -> None:
+@pytest.mark.parametrize(
+    ("event", "said"), [("message:stop", {}), ("message:send", {"content": " /Stop"})]
+)
+def test_a_stopped_reply_is_kept_as_far_as_it_came(
+    world: World, event: str, said: dict[str, str]
+) -> None:
     world.stub.answers.append(sends(piece("Once upon"), then="silence"))
     world.stub.left.clear()
     talk = world.conversation()
@@ -230,10 +235,10 @@ def test_a_stopped_reply_is_kept_as_far_as_it_came(world: World) -> None:
         async with an_io(world.url) as io:
             await io.call("message:send", conversationId=talk.id, content="A story!")
             await io.until_heard("character:response", 2)
-            stopped = await io.call("message:stop", conversationId=talk.id)
+            stopped = await io.call(event, conversationId=talk.id, **said)
             assert stopped == {"ok": True, "stopped": True}
             await io.until_done()
-            again = await io.call("message:stop", conversationId=talk.id)
+            again = await io.call(event, conversationId=talk.id, **said)
             assert again == {"ok": True, "stopped": False}
 
     asyncio.run(go())

@@ -1,7 +1,7 @@
 """Modes of a conversation, and the words that are shown for feelings.
 
 Owns: the tables that come with the program, how a person's file changes them, and the
-    command that changes a mode.
+    commands that change a mode and stop a reply.
 Knows nothing of: prompts, sockets, which mode a conversation is in.
 """
 
@@ -61,6 +61,11 @@ def mode_asked(message: str) -> str | None:
     """
     found = _COMMAND.fullmatch(message)
     return None if found is None else (found[1] or "").lower()
+
+
+def is_stop(message: str) -> bool:
+    """Say whether a message is the command that stops a reply."""
+    return message.strip().lower() == "/stop"
 
 
 def read_modes(path: Path | None) -> Modes:

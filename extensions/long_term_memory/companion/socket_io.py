@@ -27,6 +27,7 @@ from .exchange import Exchange
 from .flood import WORDS, FloodGate
 from .hub import Listener
 from .lines import Server, framed
+from .modes import is_stop
 from .people import user_of
 from .records import SenderType
 from .replies import ERROR, error_payload
@@ -381,6 +382,8 @@ class SocketIo:
             new = SentMessage.model_validate(fields)
         except ValidationError as error:
             raise _invalid(error) from None
+        if is_stop(new.content):
+            return await self._stop(listener, told)
         mode = await self._exchange.command(listener.user, place, new.content)
         if mode is not None:
             return {"mode": mode}

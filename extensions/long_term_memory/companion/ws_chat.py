@@ -23,6 +23,7 @@ from .bodies import SentMessage
 from .exchange import MODE, RESUMED_TOKENS, SEEN, Exchange
 from .flood import WORDS, FloodGate
 from .hub import RESPONSE, TOKEN, Listener
+from .modes import is_stop
 from .people import user_of
 from .replies import DONE, ERROR, error_payload
 from .wire import (
@@ -39,7 +40,6 @@ PATH: Final = "/ws/chat"
 REFUSED: Final = 1008
 TOO_SLOW: Final = 1013
 MOST_VALUES: Final = 100
-STOP: Final = "/stop"
 NOBODY_THERE: Final = (
     "There is no character to talk with yet. Make one by POST /api/v1/characters."
 )
@@ -155,7 +155,7 @@ class _Connection:
         exchange, user, place = self._exchange, self._user, self._place
         if frame.vision:
             await exchange.see(user, place, frame.vision)
-        elif frame.message.strip() == STOP:
+        elif is_stop(frame.message):
             exchange.replies.stop(user, place)
         elif await exchange.command(user, place, frame.message) is None:
             await exchange.send(
