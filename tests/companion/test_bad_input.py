@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.companion import messages as module
+from long_term_memory.companion.records import CharacterProfile
 from long_term_memory.errors import Conflict, InvalidInput, TooLarge
 
 from .grounds import ME, Ground
@@ -29,6 +30,14 @@ def test_a_message_in_which_nothing_can_be_seen_is_refused(
 def test_one_sign_is_a_message(ground: Ground, text: str) -> None:
     ground.say(text)
     assert ground.said() == [text]
+
+
+def test_a_greeting_in_which_nothing_can_be_seen_is_none(ground: Ground) -> None:
+    """Cards have it where their makers want no greeting."""
+    told = CharacterProfile(name="Calla", greeting="\u200b")
+    character = ground.platform.characters.create(ME, told)
+    begun = ground.platform.messages.begin(ME, character.id)
+    assert begun.message_count == 0
 
 
 @pytest.mark.parametrize("length", [2_001, 100_001, 300_000])

@@ -14,7 +14,6 @@ from functools import partial
 from math import ceil
 from time import monotonic
 from typing import Final, NamedTuple
-from unicodedata import category
 
 from sqlalchemy import Connection, RowMapping
 
@@ -41,12 +40,11 @@ from .records import (
     MessageRecord,
     MessageType,
     SenderType,
+    is_seen,
 )
 from .settling import Settling
 from .stamps import Clock, id_of_client, moment, new_id
 
-# Of Unicode's categories: marks that nobody sees, and spaces.
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 MOST_SWIPES: Final = 100
 """Alternatives of one reply."""
 
@@ -115,7 +113,8 @@ class Messages(ReadMessages):
             user=called(user),
             character=character.name,
         )
-        if text.strip():
+        # Cards hold invisible signs where they want no greeting.
+        if is_seen(text):
             self.add_reply(user, created.id, text)
         return self._conversations.get(user, created.id)
 
@@ -484,7 +483,7 @@ def _check_room(alternatives: int) -> None:
 
 
 def _check_words(content: str) -> None:
-    if not any(category(one) not in _UNSEEN for one in content):
+    if not is_seen(content):
         raise InvalidInput("A message needs some words.", field="content")
 
 

@@ -17,6 +17,8 @@ PAGE: Final = 50
 """So many messages and conversations stand on a page, unless more are asked for."""
 MOST_ON_PAGE: Final = 200
 LONGEST_NAME: Final = 100
+# Categories of marks that nobody sees, and of spaces.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 LONGEST_TEXT: Final = 100_000
 
 
@@ -25,6 +27,11 @@ def as_line(text: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text):
         raise ValueError("is one line of text")
     return text.strip()
+
+
+def is_seen(text: str) -> bool:
+    """Say whether anything of a text can be seen."""
+    return any(unicodedata.category(one) not in _UNSEEN for one in text)
 
 
 class Record(BaseModel):
