@@ -93,3 +93,20 @@ def test_a_reply_with_as_many_alternatives_as_are_kept_is_not_asked_for(
         messages.replace_reply(ME, reply.id, f"Number {number}.")
     with pytest.raises(Conflict, match="alternatives"):
         messages.rewritable(ME, reply.id)
+
+
+def test_a_mode_that_no_command_can_name_is_refused(me: Client) -> None:
+    modes = {"study hard": "Ask me much."}
+    told = me.refused(400, "POST", "/characters", {"name": "Maren", "modes": modes})
+    assert "mode" in told
+    assert me.told("GET", "/characters")["characters"] == []
+
+    character, conversation = talk(me)
+    changed = {"modes": {"Pirate": "Talk like a pirate."}}
+    me.refused(400, "PUT", f"/characters/{character}", {"modes": {"": "x"}})
+    made = me.told("PUT", f"/characters/{character}", changed)["modes"]
+    assert made == {"pirate": "Talk like a pirate."}
+    of_it = f"/conversations/{conversation}/mode"
+    assert me.told("PUT", of_it, {"mode": "Pirate"}) == {"mode": "pirate"}
+    preview = me.told("GET", f"/characters/{character}/prompt?mode=pirate")["prompt"]
+    assert "Talk like a pirate." in preview

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
+from .modes import mode_named
 from .records import (
     CharacterProfile,
     ConversationStatus,
@@ -73,14 +74,21 @@ class CompanionBody(BaseModel):
         return told
 
 
+ModeName = Annotated[Line, AfterValidator(mode_named)]
+OwnModes = Annotated[dict[ModeName, Words], Field(max_length=100)]
+
+
 class NewCharacterBody(CharacterProfile, CompanionBody):
     """A character that is to be."""
+
+    modes: OwnModes = Field(default_factory=dict)
 
 
 class CharacterBody(CharacterProfile, CompanionBody):
     """What is to change of a character; what is left out stays."""
 
     name: Line = ""
+    modes: OwnModes = Field(default_factory=dict)
 
 
 class NewConversationBody(CompanionBody):

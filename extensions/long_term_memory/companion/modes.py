@@ -63,6 +63,16 @@ def mode_asked(message: str) -> str | None:
     return None if found is None else (found[1] or "").lower()
 
 
+def mode_named(name: str) -> str:
+    """Return a mode's name as commands write it; raises ValueError if none can."""
+    low = name.lower()
+    if not _NAME.fullmatch(low):
+        raise ValueError(
+            "is no name of a mode: up to 32 letters, digits, dashes and underscores"
+        )
+    return low
+
+
 def is_stop(message: str) -> bool:
     """Say whether a message is the command that stops a reply."""
     return message.strip().lower() == "/stop"
