@@ -23,13 +23,11 @@ from sqlalchemy import (
     select,
 )
 
-from ..core.forgetting.target import ForgetTarget
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
-from ..errors import Conflict, InvalidInput, NotFound, StoreError
+from ..errors import Conflict, InvalidInput, NotFound
 from ..lru import Lru
-from . import message_rows
 from .characters import COLUMNS, Characters, character_of
 from .database import PlatformDatabase
 from .insights import Insights
@@ -320,40 +318,6 @@ class Conversations:
             values["metadata"] = {k: v for k, v in told.items() if v is not None}
         self._set(conversation_id, updated_at=stamp(self._clock()), **values)
         return self.get(user, conversation_id)
-
-    def forget(self, user: str, conversation_id: str) -> None:
-        """Forget a conversation for good, and all that rests on it.
-
-        Raises:
-            NotFound: The user has no such conversation.
-        """
-        with self._locks.of(conversation_id):
-            self._forget(user, self.row(user, conversation_id))
-
-    def _forget(self, user: str, row: RowMapping) -> None:
-        conversation_id = row["id"]
-        if row["status"] != ConversationStatus.DELETED.value:
-            # What waits for the bank is forgotten with the rest.
-            self.settle(user, conversation_id)
-            self._settling.leave_no_trace()
-        scope = self._engine.named(self._characters.scope(user, row["character_id"]))
-        bank = self._engine.bank(scope)
-        if row["undo"]:
-            # What is put away for an undo is forgotten with the rest.
-            with suppress(NotFound):
-                bank.undo_log.undo(row["undo"])
-        with self._database.reading() as connection:
-            others = message_rows.words_of_swipes(connection, conversation_id)
-        if chat_id := chat_id_of(bank, conversation_id):
-            known = [one for one in others if bank.memories.find(one) is not None]
-            target = ForgetTarget(chats=(chat_id,), memories=tuple(known))
-            self._engine.forgetting_there(scope).forget(target)
-        with self._database.writing() as connection:
-            message_rows.drop_all(connection, conversation_id)
-            connection.execute(table.delete().where(table.c.id == conversation_id))
-        # Where somebody reads, it is emptied with the next messages.
-        with suppress(StoreError):
-            self._database.empty_journal()
 
     def row(self, user: str, conversation_id: str) -> RowMapping:
         """Return a conversation as it is kept; raises NotFound."""

@@ -164,7 +164,7 @@ def bury(connection: Connection, ids: Iterable[str], at: str) -> None:
         connection.execute(
             messages.update()
             .where(messages.c.id.in_(some))
-            .values(deleted_at=at, metadata={}, settled=True)
+            .values(deleted_at=at, metadata={}, client_id=None, settled=True)
         )
 
 

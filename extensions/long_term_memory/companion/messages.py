@@ -324,11 +324,9 @@ class Messages(ReadMessages):
 
     def _taken_in(self, row: NewRow, content: str) -> bool:
         """Store a new message in the inbox, if its bank is certain to keep it."""
-        place = row.conversation_id
-        if not self._settling.is_whole(place):
-            return False
 
         def admit(connection: Connection) -> bool:
+            place = row.conversation_id
             if not self._conversations.keeps_all(connection, row.user, place):
                 return False
             if row.client_id is not None and message_rows.find(
@@ -377,12 +375,7 @@ class Messages(ReadMessages):
         Returns:
             What stands there now, and whether it is new.
         """
-        with self._database.writing(soon=True) as connection:
-            known = message_rows.find(connection, row.user, row.id)
-            if known is None:
-                if admit is not None:
-                    admit()
-                message_rows.add(connection, row)
+        known = self._placed(opened, row, admit)
         if known is not None:
             return self._standing(opened, known), False
         try:
@@ -399,6 +392,21 @@ class Messages(ReadMessages):
         by_user = row.sender is SenderType.USER
         sender_id = row.user if by_user else opened.character.id
         return self._told_received(row, said.content, sender_id=sender_id), True
+
+    def _placed(
+        self,
+        opened: OpenConversation,
+        row: NewRow,
+        admit: Callable[[], None] | None,
+    ) -> RowMapping | None:
+        """Write a row; return one that stands there under its id instead."""
+        with self._database.writing(soon=True) as connection:
+            known = message_rows.find(connection, row.user, row.id)
+            if known is None:
+                if admit is not None:
+                    admit()
+                message_rows.add(connection, row)
+        return known
 
     def _standing(self, opened: OpenConversation, row: RowMapping) -> MessageRecord:
         """Return a message that was stored before; raises Conflict if it is gone."""

@@ -129,7 +129,7 @@ class ReadMessages:
         Raises:
             NotFound: There is no such conversation, or there never was such a message.
         """
-        if self._is_last(user, conversation_id, message_id):
+        if self.is_newest(user, conversation_id, message_id):
             return []
         opened = self._seen(user, conversation_id)
         place = self._place(user, conversation_id, message_id) or 0
@@ -270,8 +270,14 @@ class ReadMessages:
         place: int = row["place"]
         return place
 
-    def _is_last(self, user: str, conversation_id: str, message_id: str | None) -> bool:
-        """Say whether nothing stands behind a message, without a look into the bank."""
+    def is_newest(
+        self, user: str, conversation_id: str, message_id: str | None
+    ) -> bool:
+        """Say whether nothing stands behind a message, without a look into the bank.
+
+        Raises:
+            NotFound: There is no such conversation, or it is deleted.
+        """
         self._conversations.with_whom(user, conversation_id)
         with self._database.reading() as connection:
             row = message_rows.find(connection, user, message_id or "")
@@ -318,6 +324,11 @@ class ReadMessages:
             return []
         ids = [row["id"] for row in rows]
         texts = words.texts_of(opened.bank, opened.chat.path(), ids)
+        if len(texts) < len(ids):
+            # Sent since the bank was looked into.
+            with self._locks.of(opened.id):
+                self._settling.bring_in(opened)
+            texts = words.texts_of(opened.bank, opened.chat.path(), ids)
         return [
             message_of(
                 opened, row, texts[row["id"]], swipes=len(swipes.get(row["id"], "1"))

@@ -354,13 +354,12 @@ class SocketIo:
 
     async def _catch_up(self, listener: Listener, place: str, last: str) -> int:
         """Tell what came after a message; what comes meanwhile follows."""
-        since = self._exchange.platform.messages.since
         listener.join(place, held=True)
         count = 0
         try:
             while True:
-                missed = await self._exchange.door.run(
-                    since, listener.user, place, last, limit=CATCH_UP_PAGE
+                missed = await self._exchange.work.missed(
+                    listener.user, place, last, CATCH_UP_PAGE
                 )
                 count += len(missed)
                 listener.catch_up(place, missed)

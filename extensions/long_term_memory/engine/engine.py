@@ -30,11 +30,12 @@ from .bank import Bank
 from .bank_names import Spelled, key_of
 from .chat_logs import keep_journal
 from .collections import Collections
+from .elsewhere import Elsewhere, Nowhere, share_of
 from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
 from .forgetting.client_texts import ClientTexts
 from .forgetting.daily import Daily
-from .forgetting.forget import Forgetting
+from .forgetting.forget import Forgetting, Told, nobody
 from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
@@ -75,6 +76,8 @@ class Engine:
         backends: Backends,
         clock: Clock,
         faults: Faults,
+        *,
+        share: float = 1.0,
     ) -> None:
         """Prepare; nothing is opened or loaded before it is needed.
 
@@ -85,7 +88,10 @@ class Engine:
             backends: Make the models.
             clock: Tells the time, aware UTC.
             faults: Keeps what goes wrong.
+            share: Of the banks that may stay open; other processes have the rest.
         """
+        self._share = share
+        self._elsewhere: Elsewhere = Nowhere()
         self._settings = settings
         self._tried: ContextVar[Settings | None] = ContextVar("tried", default=None)
         self._data_dir = data_dir
@@ -104,6 +110,7 @@ class Engine:
         self._plans = PromptPlans()
         self._finished: list[str] = []
         self._let_in: Callable[[Scope], None] = lambda scope: None
+        self._follow: Callable[[Scope], None] = lambda scope: None
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = storage.collections
         self.client_texts = ClientTexts(kept, self)
@@ -199,6 +206,10 @@ class Engine:
         if self._banks.is_crowded or self.storage.is_crowded:
             self._tidier.wake()
         return bank
+
+    def share_with(self, elsewhere: Elsewhere) -> None:
+        """Know of another process that works on the same banks."""
+        self._elsewhere = elsewhere
 
     def answering(self) -> AbstractContextManager[None]:
         """Have nothing begun in the background meanwhile, for somebody waits."""
@@ -323,13 +334,11 @@ class Engine:
         bank = self._banks.opened(scope)
         return self.storage.keeps_all(scope) if bank is None else bank.keeps_all()
 
-    def let_in_by(self, let_in: Callable[[Scope], None]) -> None:
-        """Have called whoever keeps what is to come into a bank yet.
-
-        Args:
-            let_in: Brings it in, before something is forgotten there by hand.
-        """
-        self._let_in = let_in
+    def let_in_by(
+        self, let_in: Callable[[Scope], None], follow: Callable[[Scope], None]
+    ) -> None:
+        """Have called who keeps something beside banks, before and after forgetting."""
+        self._let_in, self._follow = let_in, follow
 
     def let_in(self, scope: Scope) -> None:
         """Bring in what is to come into a user's banks yet.
@@ -426,7 +435,8 @@ class Engine:
         return False
 
     def _most_banks(self) -> int:
-        return self.storage.affordable(self._settings.durability.most_open_banks)
+        wanted = self._settings.durability.most_open_banks
+        return self.storage.affordable(share_of(wanted, self._share))
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
@@ -453,15 +463,16 @@ class Engine:
             StoreError: The bank cannot be opened; the message says what to do.
         """
         self.let_in(scope)
-        return self.forgetting_there(scope)
+        return self.forgetting_there(scope, lambda: self._follow(self.named(scope)))
 
-    def forgetting_there(self, scope: Scope) -> Forgetting:
+    def forgetting_there(self, scope: Scope, told: Told = nobody) -> Forgetting:
         """Return the same for what is in the bank by now."""
         scope = self.named(scope)
         return Forgetting(
             self.bank(scope).state,
             lambda: self.storage.chat_log(scope),
             elsewhere=self.client_texts.of(scope),
+            told=told,
         )
 
     def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
@@ -520,7 +531,10 @@ class Engine:
         Whoever wants a bank waits, and gets it opened anew.
         """
         keys = [key_of(scope) for scope in scopes]
-        with self._gates.alone(*keys, *((SHUT, key) for key in keys)):
+        with (
+            self._gates.alone(*keys, *((SHUT, key) for key in keys)),
+            self._elsewhere.closed(scopes),
+        ):
             with self._lock:
                 self._worker.close()
                 self._worker = Worker(self._embedders.wanted, self.faults)
@@ -562,8 +576,9 @@ class Engine:
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else error.for_the_owner,
             banks=unless_gone(lambda: len(self.scopes()), len(opened)),
-            open_banks=len(opened),
-            due=sum(unless_gone(bank.due, 0) for bank in opened),
+            open_banks=len(opened) + self._elsewhere.load.open_banks,
+            due=sum(unless_gone(bank.due, 0) for bank in opened)
+            + self._elsewhere.load.due,
             fault=self.faults.last,
             unkept=self.storage.unkept(),
             mended=self._mended(),
@@ -572,7 +587,7 @@ class Engine:
 
     def banks_due(self) -> int:
         """Count the banks that wait for something to be derived, open or not."""
-        return self._worker.waiting()
+        return self._worker.waiting() + self._elsewhere.load.banks_due
 
     def _mended(self) -> tuple[str, ...]:
         mended = tuple(
