@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import RowMapping
-
 from ..errors import InvalidInput, NotFound
 from . import message_rows, words
 from .conversations import Conversations
@@ -19,6 +17,7 @@ from .events import DELIVERED, READ, Event, EventFeed
 from .locks import Locks
 from .marks import Mark
 from .opened import OpenConversation
+from .prepared import AnyRow
 from .records import (
     MOST_ON_PAGE,
     PAGE,
@@ -245,7 +244,7 @@ class ReadMessages:
             self._settling.settle(opened)
         return opened
 
-    def _row(self, user: str, message_id: str) -> RowMapping:
+    def _row(self, user: str, message_id: str) -> AnyRow:
         """Return a message that stands; raises NotFound."""
         with self._database.reading() as connection:
             row = message_rows.find(connection, user, message_id)
@@ -289,7 +288,7 @@ class ReadMessages:
             )
 
     def _swipes(
-        self, opened: OpenConversation, row: RowMapping
+        self, opened: OpenConversation, row: AnyRow
     ) -> list[tuple[str, str, Mapping[str, Any]]]:
         """Return the bank's id, the words and what is known of each alternative."""
         with self._database.reading() as connection:
@@ -306,7 +305,7 @@ class ReadMessages:
         return found
 
     def _told(
-        self, opened: OpenConversation, rows: Sequence[RowMapping]
+        self, opened: OpenConversation, rows: Sequence[AnyRow]
     ) -> list[MessageRecord]:
         """Tell of messages whose words are there."""
         with self._database.reading() as connection:
@@ -316,8 +315,8 @@ class ReadMessages:
     def _with_words(
         self,
         opened: OpenConversation,
-        rows: Sequence[RowMapping],
-        swipes: Mapping[str, Sequence[RowMapping]],
+        rows: Sequence[AnyRow],
+        swipes: Mapping[str, Sequence[AnyRow]],
     ) -> list[MessageRecord]:
         """Tell of messages whose words are there, by the alternatives of each."""
         if not rows:
@@ -355,7 +354,7 @@ def no_message(message_id: str) -> NotFound:
     return NotFound(f"There is no message with the id {message_id!r}.")
 
 
-def _receipt(status: MessageStatus, row: RowMapping, now: str) -> Receipt:
+def _receipt(status: MessageStatus, row: AnyRow, now: str) -> Receipt:
     return Receipt(
         message_id=row["id"],
         conversation_id=row["conversation_id"],
