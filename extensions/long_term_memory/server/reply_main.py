@@ -177,12 +177,7 @@ class ReplyServer:
         """Tell what there is to do, as often as that changes."""
         known = Load()
         while not self._ends.wait(TOLD_SECONDS):
-            status = self.engine.status()
-            load = Load(
-                due=status.due,
-                banks_due=self.engine.banks_due(),
-                open_banks=status.open_banks,
-            )
+            load = self.engine.load()
             if load != known:
                 self._tell(load)
                 known = load
@@ -206,8 +201,9 @@ def _own_pipes() -> Pipe:
 
 def main() -> None:
     """Work for the server that started this process."""
-    # The server hears it, too, and says when to end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The server hears them, too, stores what replies said so far, and ends this one.
+    for told_to_all in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told_to_all, signal.SIG_IGN)
     frames = _own_pipes()
     try:
         begin: Begin = frames.read()
