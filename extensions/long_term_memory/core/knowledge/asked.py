@@ -18,6 +18,7 @@ LOOKED_AT: Final = 400
 """Characters of a question, from its end, or of an answer, from its beginning."""
 
 _LAST: Final = late(r"[^.!?\u3002\uff01\uff1f\n]*[?\uff1f]\W*$")
+_MARKS: Final = late(r"[?\uff1f]")
 _OF_ASKER: Final = late(
     r"\b(?:am|do|did|was|have) i\b"
     r"|\b(?:what|where|which|who|how old|when)(?: \w+)? i(?:'m| am| was| live| like"
@@ -53,7 +54,11 @@ _SAYS_NOTHING: Final = late(
 
 def asks_for_other(before: str) -> bool:
     """Say whether a message asks for what is not about whoever answers it."""
-    found = _LAST.search(before.strip()[-LOOKED_AT:].replace("\u2019", "'"))
+    end = before.strip()[-LOOKED_AT:]
+    if not _MARKS.search(end):
+        # From each character of a long sentence it would be looked for to its end.
+        return False
+    found = _LAST.search(end.replace("\u2019", "'"))
     if found is None or _OR_YOU.search(found.group()):
         return False
     asked = found.group()
