@@ -112,8 +112,8 @@ class ReplyModel:
             rest = await self._upstream.read(answer)
             yield self._whole(first + rest, reply)
             return
-        ended = asyncio.Event()
-        answer.content.on_eof(ended.set)
+        ended = asyncio.get_running_loop().create_future()
+        answer.content.on_eof(lambda: ended.done() or ended.set_result(None))
         events = EventReader()
         part = first
         while part:
@@ -122,9 +122,7 @@ class ReplyModel:
             if events.done or len(reply.text) > MOST_CHARACTERS:
                 return
             if self._at_once > MANY:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(MOMENT_SECONDS):
-                        await ended.wait()
+                await asyncio.wait([ended], timeout=MOMENT_SECONDS)
             part = await self._upstream.read_on(answer)
         if piece := self._all_told(events.end(), reply):
             yield piece
