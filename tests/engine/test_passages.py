@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from long_term_memory.build import build_engine
 from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.records import Embedding, passage_place, whole_place
 from long_term_memory.core.text.passages import passages
@@ -23,7 +25,7 @@ from long_term_memory.storage.protocols import VectorTable
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, a_request, recalled, texts, window
-from .conftest import MIKU
+from .conftest import MIKU, TWENTIES, Clock
 
 CAT = (
     "Every evening the old cat Miso waits behind the red door of the bakery until "
@@ -174,3 +176,35 @@ def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
     assert bank.embedding_state(20).serving == model
     assert [one.model for one in bank.state.store.vectors.models()] == [model]
     assert list(whole_place(2, 4)) in [link[:3] for link in links(bank)]
+
+
+class Counting(HashEmbedder):
+    """Counts the texts that it is given."""
+
+    given: list[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.given += texts
+        return super().embed(texts)
+
+
+def test_what_is_embedded_next_is_told_ahead(tmp_path: Path, clock: Clock) -> None:
+    """Several banks' texts are embedded at once, and then each finds its own."""
+    embedder = Counting()
+    engine = build_engine(TWENTIES, tmp_path, clock=clock, load=lambda: embedder)
+    mine = engine.bank(MIKU)
+    with engine.words_first():
+        mine.chat("b", host="test").observe(window(*LINES[:3]))
+        ahead = mine.ahead(engine.embedder.ready(20) or embedder)
+        while mine.read():
+            pass
+        assert mine.derive(embedder, 32) == 0
+
+    assert sorted(ahead) == sorted(embedder.given)
+    assert len(ahead) == len(LINES[:3]) + 3
+    assert not mine.ahead(embedder)
+    engine.close()

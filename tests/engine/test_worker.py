@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from threading import Event
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from long_term_memory.engine.faults import Faults, utc_now
 from long_term_memory.engine.worker import (
     LAG_SECONDS,
     MOST_PUT_OFF,
     QUIET_SECONDS,
+    TOGETHER,
+    TOGETHER_SECONDS,
     Worker,
 )
+from long_term_memory.errors import StoreError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
 from long_term_memory.testing import HashEmbedder
 
@@ -41,12 +46,18 @@ class Task:
     def read(self) -> bool:
         return False
 
+    def ahead(self, embedder: Embedder) -> Sequence[str]:
+        return ()
+
     def derive(self, embedder: Embedder, count: int) -> int:
         self._worker.give_way()
         self.left -= 1
         if not self.left:
             self.done.set()
         return self.left
+
+    def rest(self) -> None:
+        """Has no files."""
 
 
 @pytest.fixture
@@ -133,3 +144,109 @@ def test_only_so_many_banks_wait_for_a_quiet_moment(worker: Worker) -> None:
     assert tasks[0].done.wait(SOON)
     assert worker.waiting() >= 1
     assert worker.settle(SOON)
+
+
+class Calls(HashEmbedder):
+    """Notes what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[list[str]] = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.given.append(list(texts))
+        return super().embed(texts)
+
+
+class Says:
+    """A bank with one text to embed."""
+
+    def __init__(self, name: str, order: list[str], *, fails: bool = False) -> None:
+        self.name = name
+        self._order = order
+        self._fails = fails
+
+    def read(self) -> bool:
+        return False
+
+    def ahead(self, embedder: Embedder) -> Sequence[str]:
+        if self._fails:
+            raise StoreError("It cannot be read.")
+        return [self.name]
+
+    def derive(self, embedder: Embedder, count: int) -> int:
+        embedder.embed([self.name])
+        self._order.append(self.name)
+        return 0
+
+    def rest(self) -> None:
+        self._order.append(f"{self.name} rests")
+
+
+@pytest.fixture
+def calls() -> Calls:
+    return Calls()
+
+
+@pytest.fixture
+def giving(calls: Calls, clock: Clock) -> Iterator[Worker]:
+    lazy = LazyEmbedder(lambda: calls)
+    assert lazy.ready(SOON) is not None
+    worker = Worker(lazy, Faults(utc_now), clock=clock)
+    yield worker
+    worker.close()
+
+
+def test_texts_of_several_banks_go_through_the_model_at_once(
+    giving: Worker, calls: Calls
+) -> None:
+    order: list[str] = []
+    with giving.resting():
+        banks = [Says(name, order) for name in "abc"]
+        for bank in banks:
+            giving.wake(bank)
+
+    assert giving.settle(SOON)
+    assert (order, calls.given) == (["a", "b", "c"], [["a", "b", "c"]])
+
+
+def test_only_so_many_banks_are_worked_on_together(
+    giving: Worker, calls: Calls, clock: Clock
+) -> None:
+    order: list[str] = []
+    with giving.resting():
+        banks = [Says(f"{number}", order) for number in range(TOGETHER + 1)]
+        for bank in banks:
+            giving.wake(bank)
+        clock.now += 2 * TOGETHER_SECONDS
+        late = Says("late", order)
+        giving.wake(late)
+
+    assert giving.settle(SOON)
+    assert [len(texts) for texts in calls.given] == [TOGETHER, 1, 1]
+
+
+def test_banks_that_rest_come_last_until_they_are_woken(giving: Worker) -> None:
+    order: list[str] = []
+    with giving.resting():
+        banks = {name: Says(name, order) for name in "abc"}
+        for bank in banks.values():
+            giving.wake(bank)
+        giving.rests(banks["a"])
+        giving.rests(banks["b"])
+        giving.wake(banks["b"])
+        assert giving.waiting() == len(banks)
+
+    assert giving.settle(SOON)
+    assert order == ["c", "b", "a", "a rests"]
+
+
+def test_a_bank_that_cannot_be_read_holds_up_none_beside_it(giving: Worker) -> None:
+    order: list[str] = []
+    with giving.resting():
+        banks = [Says("a", order, fails=True), Says("b", order), Says("c", order)]
+        for bank in banks:
+            giving.wake(bank)
+
+    assert not giving.settle(1)
+    assert (order, giving.waiting()) == (["b", "c"], 1)

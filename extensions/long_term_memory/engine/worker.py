@@ -6,28 +6,35 @@ Knows nothing of: hosts, ranking, how vectors are stored.
 It works while nobody is answered, for it takes a processor from whoever is. Where
 there is always somebody, what is due waits for seconds at the most: a message and its
 reply are done in one go then, and with vectors that answering has made by that time.
+
+A few banks are worked on together, one step after the other, and what is to be embedded
+of all of them goes through the model at once: it reads its weights once for all, and
+what the next bank needs for the same step is still at the processor's hand. Banks that
+rest come last, for they would be opened for it, and mostly somebody opens them soon.
 """
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
 from threading import Condition, Thread
 from time import monotonic
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from ..core.records import (
     ModelInfo,
 )
 from ..core.text.recipes import RECIPE
 from ..errors import EmbeddingError
-from ..models.embedder import Embedder, LazyEmbedder
+from ..models.embedder import CachedEmbedder, Embedder, LazyEmbedder
 from .faults import Faults, guard
+
+T = TypeVar("T")
 
 BATCH = 32
 # After a failure (no space, model missing) the worker tries again this much later.
@@ -45,8 +52,14 @@ LAG_SECONDS: Final = 3.0
 MOST_PUT_OFF: Final = 128
 """So many banks wait for a quiet moment, and no more."""
 
-BREATH_SECONDS: Final = 0.05
-"""So long each step lets pass whoever is answered just then, and no longer."""
+BREATH_SECONDS: Final = 0.025
+"""So long each of a bank's two steps lets pass whoever is answered, and no longer."""
+
+TOGETHER: Final = 8
+"""So many banks are worked on together."""
+
+TOGETHER_SECONDS: Final = 0.5
+"""They are those that began to wait no longer than so after the first of them."""
 
 READINGS_AT_ONCE: Final = 4
 """Steps that need no embedder: of some new messages all, of thousands the first."""
@@ -133,8 +146,14 @@ class Derivable(Protocol):
     def read(self) -> bool:
         """Take a step of what needs no embedder; return whether any was due."""
 
+    def ahead(self, embedder: Embedder) -> Sequence[str]:
+        """Return the texts that `derive` will embed, if they are few; none else."""
+
     def derive(self, embedder: Embedder, count: int) -> int:
         """Take a step with up to `count` texts; return how much is still due."""
+
+    def rest(self) -> None:
+        """Let go of the files until the next call."""
 
 
 class _Waiting(NamedTuple):
@@ -143,11 +162,30 @@ class _Waiting(NamedTuple):
     Attributes:
         since: When that was said, in seconds that only grow.
         begun: Whether some of it is done.
+        rests: It let go of its files, and is to do so again.
     """
 
     bank: Derivable
     since: float
     begun: bool = False
+    rests: bool = False
+
+
+class _Read(NamedTuple):
+    """What became of reading.
+
+    Attributes:
+        is_done: Whether nothing is left to read.
+        texts: What is to be embedded then.
+    """
+
+    is_done: bool = False
+    texts: Sequence[str] = ()
+
+
+_UNREAD: Final = _Read()
+FAILED: Final = -1
+"""So much is left where work failed."""
 
 
 class Worker:
@@ -175,6 +213,7 @@ class Worker:
         self._faults = faults
         self._changed = Condition()
         self._banks: dict[int, _Waiting] = {}
+        self._resting: dict[int, _Waiting] = {}
         self._asked_at = -math.inf
         self._answers = 0
         self._busy = False
@@ -207,6 +246,7 @@ class Worker:
     def wake(self, bank: Derivable) -> None:
         """Say that a bank has something due."""
         with self._changed:
+            self._resting.pop(id(bank), None)
             self._banks.setdefault(id(bank), _Waiting(bank, self._clock()))
             if self._thread is None and not self._closing:
                 self._thread = Thread(target=self._run, name="ltm-derive", daemon=True)
@@ -221,7 +261,23 @@ class Worker:
         """
         with self._changed:
             self._banks.pop(id(bank), None)
+            self._resting.pop(id(bank), None)
             self._changed.notify_all()
+
+    def waits_for(self, bank: Derivable) -> bool:
+        """Say whether a bank has something due, as far as that was said here."""
+        return id(bank) in self._banks or id(bank) in self._resting
+
+    def rests(self, bank: Derivable) -> None:
+        """Work on a bank after all others, until it is woken: it let go of its files.
+
+        An embedder that never comes, or not soon, must not hold it in memory.
+        """
+        with self._changed:
+            is_kept = self.able
+            waiting = self._banks.pop(id(bank), None)
+            if waiting is not None and is_kept:
+                self._resting[id(bank)] = waiting._replace(rests=True)
 
     @contextmanager
     def resting(self) -> Iterator[None]:
@@ -238,11 +294,11 @@ class Worker:
     @property
     def able(self) -> bool:
         """Whether there is an embedder to work with, and it keeps up."""
-        return self._embedder.state == "ready" and len(self._banks) <= MOST_WAITING
+        return self._embedder.state == "ready" and self.waiting() <= MOST_WAITING
 
     def waiting(self) -> int:
         """Count the banks that have something due."""
-        return len(self._banks)
+        return len(self._banks) + len(self._resting)
 
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until nothing is due, which nobody puts off; say whether it was done."""
@@ -251,7 +307,7 @@ class Worker:
             self._changed.notify_all()
             try:
                 return self._changed.wait_for(
-                    lambda: not self._banks and not self._busy, timeout_seconds
+                    lambda: not self.waiting() and not self._busy, timeout_seconds
                 )
             finally:
                 self._hurries -= 1
@@ -266,57 +322,117 @@ class Worker:
             thread.join(timeout=10)
 
     def _run(self) -> None:
-        while (next_one := self._next()) is not None:
-            bank, since, _ = next_one
-            self._let_pass()
-            work = partial(self._work, bank)
-            left = guard(self._faults, "learning new messages", work, lambda: -1)
+        # What was worked on is held by nobody while it waits to be tried again.
+        while (failed := self._round()) is not None:
             with self._changed:
-                self._busy = False
-                if left:
-                    begun = _Waiting(bank, since, begun=left > 0)
-                    self._banks.setdefault(id(bank), begun)
-                self._changed.notify_all()
-                if left < 0 and not self._closing:
+                if failed and not self._closing:
                     self._changed.wait(RETRY_SECONDS)
 
-    def _next(self) -> _Waiting | None:
-        """Wait for a bank with something due; None means the end."""
+    def _round(self) -> bool | None:
+        """Work on a few banks; return whether any failed, None at the end."""
+        lot = self._next()
+        if not lot:
+            return None
+        left = self._work(lot)
+        with self._changed:
+            self._busy = False
+            for one in lot:
+                count = left.get(id(one.bank))
+                if count != 0:
+                    begun = one.begun if count is None else count > 0
+                    self._banks.setdefault(id(one.bank), one._replace(begun=begun))
+            self._changed.notify_all()
+        return FAILED in left.values()
+
+    def _next(self) -> list[_Waiting]:
+        """Wait for banks with something due, and take a few; none means the end."""
         with self._changed:
             while not self._closing:
                 seconds = self._put_off()
                 if seconds is not None and seconds <= 0:
                     self._busy = True
-                    return self._banks.pop(next(iter(self._banks)))
+                    return self._taken()
                 self._changed.wait(seconds)
-            return None
+            return []
 
     def _put_off(self) -> float | None:
         """Say how long the first bank waits; None means until something changes."""
-        if not self._banks or self._rests:
+        if not self.waiting() or self._rests:
             return None
-        waiting = self._banks.values()
+        waiting = (self._banks or self._resting).values()
         begun = any(one.begun for one in waiting)
-        if self._hurries or begun or len(waiting) > MOST_PUT_OFF:
+        if self._hurries or begun or len(self._banks) > MOST_PUT_OFF:
             return 0
         late = next(iter(waiting)).since + LAG_SECONDS
         return min(late, self._asked_at + QUIET_SECONDS) - self._clock()
 
-    def _let_pass(self) -> None:
+    def _taken(self) -> list[_Waiting]:
+        """Take the first bank, and those that began to wait soon after it."""
+        waiting = self._banks or self._resting
+        # One that still loads, or never comes, holds no more than one.
+        most = TOGETHER if self._embedder.state == "ready" else 1
+        first = next(iter(waiting.values()))
+        until = first.since + TOGETHER_SECONDS
+        lot = [one for one in islice(waiting.values(), most) if one.since <= until]
+        for one in lot:
+            del waiting[id(one.bank)]
+        return lot
+
+    def _let_pass(self) -> bool:
+        """Let pass whoever is answered; return whether the work goes on then."""
         with self._changed:
             self._changed.wait_for(
                 lambda: not self._answers or self._hurries or self._closing,
                 self._breath_seconds,
             )
+            return not (self._closing or self._rests)
 
-    def _work(self, bank: Derivable) -> int:
-        """Read words or embed one batch; return how many texts are still due."""
+    def _work(self, lot: Sequence[_Waiting]) -> dict[int, int]:
+        """Take a step with each; return how much is left of those that were begun."""
+        read = {
+            id(one.bank): self._guarded(partial(self._read, one.bank), _UNREAD)
+            for one in lot
+            if self._let_pass()
+        }
+        left = {bank: FAILED if one is _UNREAD else 1 for bank, one in read.items()}
+        ready = [one for one in lot if read.get(id(one.bank), _UNREAD).is_done]
+        texts = [text for one in read.values() for text in one.texts]
+        if len(ready) > 1 and not self._guarded(partial(self._embed, texts), False):
+            return left | {id(one.bank): FAILED for one in ready}
+        for one in ready:
+            if self._let_pass():
+                work = partial(self._derive, one)
+                left[id(one.bank)] = self._guarded(work, FAILED)
+        return left
+
+    def _guarded(self, work: Callable[[], T], failed: T) -> T:
+        return guard(self._faults, "learning new messages", work, lambda: failed)
+
+    def _read(self, bank: Derivable) -> _Read:
+        """Read words, and what is to be embedded then."""
         # Words come first, for they need no embedder.
         if all(bank.read() for _ in range(READINGS_AT_ONCE)):
-            return 1
+            return _Read()
+        return _Read(is_done=True, texts=bank.ahead(self._loaded()))
+
+    def _embed(self, texts: Sequence[str]) -> bool:
+        """Embed texts of several banks at once; the embedder remembers them."""
+        most, wanted = CachedEmbedder.LARGEST_CALL, [*dict.fromkeys(texts)]
+        for start in range(0, len(wanted), most):
+            self._loaded().embed(wanted[start : start + most])
+        return True
+
+    def _derive(self, one: _Waiting) -> int:
+        """Embed one batch; return how many texts are still due."""
+        left = one.bank.derive(self._loaded(), BATCH)
+        if one.rests and not left:
+            one.bank.rest()
+        return left
+
+    def _loaded(self) -> Embedder:
         embedder = self._embedder.ready(LOADING_SECONDS)
         if embedder is None:
             raise EmbeddingError(
                 "The embedding model is still loading; recall compares words only."
             )
-        return bank.derive(embedder, BATCH)
+        return embedder

@@ -136,6 +136,23 @@ class EmbeddingBatch:
         return found
 
 
+def texts_of(store: BankStore, rows: Sequence[int], names: Sequence[str]) -> list[str]:
+    """Return what an embedder is given of some messages; the lock is held.
+
+    Args:
+        store: The bank's.
+        rows: Of messages.
+        names: What the participants are called.
+    """
+    messages = store.messages.get(rows)
+    found = [Texts.of(row, one.content, names) for row, one in messages.items()]
+    return [
+        text
+        for texts in found
+        for text in [*texts.places.values()][: -1 if texts.is_mean else None]
+    ]
+
+
 def embed_due(
     store: BankStore,
     lock: RLock,
