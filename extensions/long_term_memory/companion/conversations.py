@@ -427,8 +427,13 @@ def _find(
 ) -> Row:
     found = wanted.first(connection, conversation=conversation_id, whose=user)
     if found is None:
-        raise NotFound(f"There is no conversation with the id {conversation_id!r}.")
+        raise no_conversation(conversation_id)
     return found
+
+
+def no_conversation(conversation_id: str) -> NotFound:
+    """Return what is said of a conversation that a user does not have."""
+    return NotFound(f"There is no conversation with the id {conversation_id!r}.")
 
 
 def _conversation(row: AnyRow, read: _Read, count: _Counts) -> Conversation:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select
+from sqlalchemy import Connection, RowMapping, bindparam, exists, func, or_, select
 
 from .marks import Mark
 from .prepared import Prepared, Row
@@ -88,6 +88,67 @@ _BEFORE: Final = (
     )
     .order_by(messages.c.place)
 )
+
+
+_USERS: Final = messages.c.sender == SenderType.USER.value
+_STANDS: Final = messages.c.deleted_at.is_(None)
+_THERE: Final = messages.c.conversation_id == conversations.c.id
+_SEEN: Final = (
+    select(messages.c.place)
+    .where(
+        messages.c.id == bindparam("seen"),
+        messages.c.user == bindparam("whose"),
+        _THERE,
+    )
+    .scalar_subquery()
+)
+_NEWEST: Final = (
+    select(messages.c.place)
+    .where(_THERE, _STANDS)
+    .order_by(messages.c.place.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_UNREAD: Final = (
+    exists()
+    .where(_THERE, _USERS, _STANDS, messages.c.status != MessageStatus.READ.value)
+    .correlate(conversations)
+)
+_UNANSWERED: Final = (
+    select(_USERS & _STANDS)
+    .where(_THERE)
+    .order_by(messages.c.place.desc(), messages.c.created_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_STANDING: Final = Prepared(
+    select(
+        conversations.c.status,
+        conversations.c.active_at,
+        _SEEN.label("seen_at"),
+        _NEWEST.label("newest_at"),
+        or_(_UNREAD, func.coalesce(_UNANSWERED, False)).label("waits"),
+    ).where(
+        conversations.c.id == bindparam("place_of"),
+        conversations.c.user == bindparam("whose"),
+    )
+)
+
+
+class Standing(NamedTuple):
+    """What a client that comes back needs to know of a conversation.
+
+    Attributes:
+        status: Where it stands, as it is kept.
+        active_at: When it went on last.
+        is_newest: Whether nothing came after the message that the client saw.
+        waits: See `waits`.
+    """
+
+    status: str
+    active_at: str
+    is_newest: bool
+    waits: bool
 
 
 class NewRow(NamedTuple):
@@ -266,22 +327,37 @@ def waits_before(connection: Connection, message_id: str) -> list[str]:
     return list(found)
 
 
-def waits(connection: Connection, conversation_id: str) -> bool:
+def standing(
+    connection: Connection, user: str, conversation_id: str, seen: str | None = None
+) -> Standing | None:
+    """Return how a conversation stands; None if the user has no such.
+
+    Args:
+        connection: Asks.
+        user: Whose it is.
+        conversation_id: Which.
+        seen: The message that a client saw last.
+    """
+    row = _STANDING.first(connection, place_of=conversation_id, whose=user, seen=seen)
+    if row is None:
+        return None
+    at, newest = row["seen_at"], row["newest_at"]
+    return Standing(
+        status=row["status"],
+        active_at=row["active_at"],
+        is_newest=at is not None and (newest is None or newest <= at),
+        waits=bool(row["waits"]),
+    )
+
+
+def waits(connection: Connection, user: str, conversation_id: str) -> bool:
     """Say whether a message of the user has no reply, and never had one.
 
     That is one whose reply never began, and the last one whatever became of its reply,
     unless that was stored and then deleted.
     """
-    of_it = messages.c.conversation_id == conversation_id
-    users = messages.c.sender == SenderType.USER.value
-    stands = messages.c.deleted_at.is_(None)
-    unread = messages.c.status != MessageStatus.READ.value
-    wanted = select(messages.c.id).where(of_it, users, stands, unread).limit(1)
-    if connection.execute(wanted).first() is not None:
-        return True
-    newest = messages.c.place.desc(), messages.c.created_at.desc()
-    last = select(users & stands).where(of_it).order_by(*newest).limit(1)
-    return bool(connection.execute(last).scalar())
+    found = standing(connection, user, conversation_id)
+    return found is not None and found.waits
 
 
 def all_of(connection: Connection, conversation_id: str) -> list[RowMapping]:

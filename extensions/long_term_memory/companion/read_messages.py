@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..errors import InvalidInput, NotFound
 from . import message_rows, words
-from .conversations import Conversations
+from .conversations import GONE, Conversations, no_conversation
 from .database import PlatformDatabase
 from .events import DELIVERED, READ, Event, EventFeed
 from .locks import Locks
@@ -21,6 +21,7 @@ from .prepared import AnyRow
 from .records import (
     MOST_ON_PAGE,
     PAGE,
+    ConversationStatus,
     MessageMetadata,
     MessagePage,
     MessageRecord,
@@ -149,7 +150,7 @@ class ReadMessages:
         with self._locks.of(conversation_id):
             self._settling.settle(opened)
         with self._database.reading() as connection:
-            return message_rows.waits(connection, conversation_id)
+            return message_rows.waits(connection, user, conversation_id)
 
     def waits_since(self, user: str, conversation_id: str) -> str | None:
         """Return when a conversation went on last that may wait for a reply.
@@ -159,10 +160,31 @@ class ReadMessages:
         Raises:
             NotFound: There is no such conversation.
         """
-        active_at: str = self._conversations.row(user, conversation_id)["active_at"]
+        found = self.standing(user, conversation_id)
+        return found.active_at if found.waits else None
+
+    def standing(
+        self, user: str, conversation_id: str, seen: str | None = None
+    ) -> message_rows.Standing:
+        """Return how a conversation stands for a client that comes back.
+
+        No bank is opened; a deleted one is as good as none to who saw something of it.
+
+        Args:
+            user: Whose it is.
+            conversation_id: Which.
+            seen: The message that the client saw last.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
         with self._database.reading() as connection:
-            waits = message_rows.waits(connection, conversation_id)
-        return active_at if waits else None
+            found = message_rows.standing(connection, user, conversation_id, seen)
+        if found is None:
+            raise no_conversation(conversation_id)
+        if seen is not None and found.status == ConversationStatus.DELETED.value:
+            raise NotFound(GONE)
+        return found
 
     def recent(self, opened: OpenConversation, count: int) -> list[MessageRecord]:
         """Return the newest messages of a conversation, oldest first."""
@@ -277,15 +299,7 @@ class ReadMessages:
         Raises:
             NotFound: There is no such conversation, or it is deleted.
         """
-        self._conversations.with_whom(user, conversation_id)
-        with self._database.reading() as connection:
-            row = message_rows.find(connection, user, message_id or "")
-            if row is None or row["conversation_id"] != conversation_id:
-                return False
-            after = row["place"]
-            return not message_rows.around(
-                connection, conversation_id, after=after, limit=1
-            )
+        return self.standing(user, conversation_id, message_id or "").is_newest
 
     def _swipes(
         self, opened: OpenConversation, row: AnyRow
