@@ -138,8 +138,8 @@ class ReplyServer:
             case End():
                 self._put(LAST, None)
             case Shut():
-                self._shut[told.number] = threading.Event()
-                closing = partial(self._keep_shut, told)
+                opens = self._shut[told.number] = threading.Event()
+                closing = partial(self._keep_shut, told, opens)
                 threading.Thread(target=closing, daemon=True).start()
             case Reopen() if (shut := self._shut.pop(told.number, None)) is not None:
                 shut.set()
@@ -166,9 +166,8 @@ class ReplyServer:
         except LtmError as error:
             return ActDone(number, None, error)
 
-    def _keep_shut(self, told: Shut) -> None:
+    def _keep_shut(self, told: Shut, opens: threading.Event) -> None:
         """Keep banks closed, in a thread of its own, until they may be opened."""
-        opens = self._shut[told.number]
         with self.engine.closed(told.scopes):
             self._tell(ActDone(told.number, None))
             opens.wait()
