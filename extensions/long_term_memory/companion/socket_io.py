@@ -68,10 +68,11 @@ Answer = dict[str, Any]
 
 @dataclass(slots=True)
 class _Socket:
-    """One connected client."""
+    """One connected client; `session` is its line's name in the library."""
 
     listener: Listener
     pump: asyncio.Task[None]
+    session: str
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     gate: FloodGate = field(default_factory=FloodGate)
     unacknowledged: int = 0
@@ -185,7 +186,7 @@ class SocketIo:
             now=self._teller_now(sid, line),
         )
         pump = asyncio.create_task(listener.pump())
-        self._sockets[sid] = _Socket(listener, pump)
+        self._sockets[sid] = _Socket(listener, pump, eio_sid)
         self._of[user] += 1
         self._exchange.hub.came(listener)
 
@@ -194,8 +195,8 @@ class SocketIo:
         since: dict[str, float] = {}
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            manager, now = self.server.manager, monotonic()
-            known = {manager.eio_sid_from_sid(sid, "/") for sid in self._sockets}
+            now = monotonic()
+            known = {one.session for one in self._sockets.values()}
             unknown = set(self.server.eio.sockets) - known
             since = {one: since.get(one, now) for one in unknown}
             for one, begun in since.items():
