@@ -228,9 +228,7 @@ class Messages(ReadMessages):
             shown = self._swipes(opened, row)
             if len(shown) >= MOST_SWIPES:
                 raise Conflict(f"A reply has at most {MOST_SWIPES} alternatives.")
-            new = words.replace_last(
-                opened.bank, opened.chat, _reply(opened, row, content)
-            )
+            new = words.replace_last(opened.chat, _reply(opened, row, content))
             told = metadata or MessageMetadata()
             kept = told.model_dump(by_alias=False, exclude_none=True)
             with self._database.writing() as connection:
@@ -262,7 +260,7 @@ class Messages(ReadMessages):
                     field="swipe",
                 )
             _, text, kept = shown[swipe]
-            words.replace_last(opened.bank, opened.chat, _reply(opened, row, text))
+            words.replace_last(opened.chat, _reply(opened, row, text))
             with self._database.writing() as connection:
                 message_rows.change(
                     connection, message_id, swipe=swipe, metadata=dict(kept)
