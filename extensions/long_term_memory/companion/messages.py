@@ -14,6 +14,7 @@ from functools import partial
 from math import ceil
 from time import monotonic
 from typing import Final, NamedTuple
+from unicodedata import category
 
 from sqlalchemy import Connection, RowMapping
 
@@ -34,6 +35,7 @@ from .opened import OpenConversation, chat_id_of
 from .people import called, name_of
 from .read_messages import ReadMessages
 from .records import (
+    LONGEST_TEXT,
     Conversation,
     MessageMetadata,
     MessageRecord,
@@ -43,6 +45,8 @@ from .records import (
 from .settling import Settling
 from .stamps import Clock, id_of_client, moment, new_id
 
+# Of Unicode's categories: marks that nobody sees, and spaces.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 MOST_SWIPES: Final = 100
 """Alternatives of one reply."""
 
@@ -207,6 +211,21 @@ class Messages(ReadMessages):
 
     # -- alternatives ------------------------------------------------------------
 
+    def rewritable(self, user: str, message_id: str) -> MessageRecord:
+        """Return a message that is to be written again.
+
+        Raises:
+            NotFound: The user has no such message.
+            Conflict: It is a reply, and not the conversation's last message; or it has
+                as many alternatives as are kept, or its character was deleted.
+        """
+        message = self.get(user, message_id)
+        if message.sender_type is SenderType.CHARACTER:
+            with self._locks.of(message.conversation_id):
+                self._last_reply(user, message_id)
+            _check_room(message.swipes)
+        return message
+
     def replace_reply(
         self,
         user: str,
@@ -226,8 +245,7 @@ class Messages(ReadMessages):
         with self._locks.of(self._conversation_of(user, message_id)):
             opened, row = self._last_reply(user, message_id)
             shown = self._swipes(opened, row)
-            if len(shown) >= MOST_SWIPES:
-                raise Conflict(f"A reply has at most {MOST_SWIPES} alternatives.")
+            _check_room(len(shown))
             new = words.replace_last(opened.chat, _reply(opened, row, content))
             told = metadata or MessageMetadata()
             kept = told.model_dump(by_alias=False, exclude_none=True)
@@ -282,9 +300,8 @@ class Messages(ReadMessages):
         """
         with self._locks.of(self._conversation_of(user, message_id)):
             row = self._row(user, message_id)
-            if row["sender"] == SenderType.USER.value:
-                self._check(content)
-            _check_words(content)
+            is_users = row["sender"] == SenderType.USER.value
+            self._check(content, None if is_users else LONGEST_TEXT)
             opened = self._settled(user, row["conversation_id"])
             # Forgotten meanwhile, it is none any more.
             self._row(user, message_id)
@@ -431,14 +448,20 @@ class Messages(ReadMessages):
         self._tell(EDITED, user, message.conversation_id, message.told())
         return message
 
-    def _check(self, content: str) -> None:
-        """Raise InvalidInput or TooLarge if a user may not send these words."""
+    def _check(self, content: str, most: int | None = None) -> None:
+        """Raise InvalidInput or TooLarge if a message may not have these words.
+
+        Args:
+            content: The words.
+            most: How many characters there may be; None is what a user may send.
+        """
         _check_words(content)
-        most = self._settings().max_message_length
-        if len(content) > most:
+        allowed = self._settings().max_message_length if most is None else most
+        if len(content) > allowed:
+            way_out = ", or raise max_message_length" if most is None else ""
             raise TooLarge(
-                f"A message has at most {most:,} characters; this has "
-                f"{len(content):,}. Send it in parts, or raise max_message_length.",
+                f"A message has at most {allowed:,} characters; this has "
+                f"{len(content):,}. Send it in parts{way_out}.",
                 field="content",
             )
 
@@ -453,8 +476,13 @@ class Messages(ReadMessages):
             )
 
 
+def _check_room(alternatives: int) -> None:
+    if alternatives >= MOST_SWIPES:
+        raise Conflict(f"A reply has at most {MOST_SWIPES} alternatives.")
+
+
 def _check_words(content: str) -> None:
-    if not content.strip():
+    if not any(category(one) not in _UNSEEN for one in content):
         raise InvalidInput("A message needs some words.", field="content")
 
 

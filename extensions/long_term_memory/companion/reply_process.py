@@ -29,7 +29,7 @@ from ..engine.elsewhere import Load
 from ..engine.faults import Fault, Faults
 from ..errors import LtmError
 from .events import Event, EventFeed
-from .frames import Answer, Begin, Call, End, Frames, Reopen, Shut
+from .frames import ActDone, Begin, Call, End, Pipe, Reopen, Shut
 
 HERE: Final = Path(__file__).resolve().parents[2]
 
@@ -221,7 +221,7 @@ class _Living:
             ) from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self.frames = Frames(self._process.stdout, self._process.stdin)
+        self.frames = Pipe(self._process.stdout, self._process.stdin)
         self.tell(Begin(settings, data_dir))
         threading.Thread(target=self._read, name="ltm-beside", daemon=True).start()
 
@@ -254,7 +254,7 @@ class _Living:
         with suppress(EOFError, OSError):
             while True:
                 heard = self.frames.read()
-                if isinstance(heard, Answer):
+                if isinstance(heard, ActDone):
                     self._answered(heard)
                 else:
                     self._heard(heard)
@@ -265,7 +265,7 @@ class _Living:
         self._heard(ReplyProcessError(f"It ended by itself, with the code {code}."))
         self._leave()
 
-    def _answered(self, told: Answer) -> None:
+    def _answered(self, told: ActDone) -> None:
         with self._lock:
             waiting = self._waiting.pop(told.number, None)
         if waiting is None:

@@ -34,7 +34,7 @@ def share_of(most: int, share: float) -> int:
     return max(1, int(most * share))
 
 
-class Elsewhere(Protocol):
+class OtherProcess(Protocol):
     """What an engine asks of the other process."""
 
     @property
@@ -45,7 +45,7 @@ class Elsewhere(Protocol):
         """Have it keep banks closed meanwhile."""
 
 
-class Nowhere:
+class NoOtherProcess:
     """There is no other process."""
 
     load = Load()

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from threading import RLock
-from typing import Final
 
 from ..config import PromptSettings, Settings
 from ..core.policy import EVERYONE
@@ -30,7 +27,7 @@ from .bank import Bank
 from .bank_names import Spelled, key_of
 from .chat_logs import keep_journal
 from .collections import Collections
-from .elsewhere import Elsewhere, Nowhere, share_of
+from .elsewhere import NoOtherProcess, OtherProcess, share_of
 from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
 from .forgetting.client_texts import ClientTexts
@@ -40,26 +37,15 @@ from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .knowledge.feelings import feelings_of
-from .open_banks import MOVED, Gates, Shelter, Tidier, unless_gone
+from .open_banks import MOVED, SHUT, Gates, Shelter, Tidier, unless_gone
 from .prompt_plans import PromptPlans
-from .rebuild import finish
 from .records import EngineStatus
 from .snapshot import Peek, peeking
-from .state.vector_models import unfinished
 from .summarization.retelling import retell
 from .summarization.writing import WriterSource
 from .timings import Timings
+from .trying import as_tried
 from .worker import Worker
-
-SHUT: Final = "shut"
-"""Says of a bank that its files are about to be replaced."""
-MADE_AHEAD: Final = (
-    "summary_every",
-    "summary_chunk_tokens",
-    "summary_chapter_tokens",
-    "summary_story_tokens",
-)
-"""Settings of summaries that only show once these are made anew."""
 
 
 class Engine:
@@ -91,7 +77,7 @@ class Engine:
             share: Of the banks that may stay open; other processes have the rest.
         """
         self._share = share
-        self._elsewhere: Elsewhere = Nowhere()
+        self._elsewhere: OtherProcess = NoOtherProcess()
         self._settings = settings
         self._tried: ContextVar[Settings | None] = ContextVar("tried", default=None)
         self._data_dir = data_dir
@@ -126,7 +112,7 @@ class Engine:
         self._reranker = backends.make_reranker(settings)
         self._classifier = backends.make_classifier(settings)
         self._pen = WriterSource(
-            lambda: self._writer, self.faults.report, self._note_refused
+            lambda: self._writer, faults.report, faults.count_refused
         )
         self._daily = Daily(self)
         self.clear_exports = ClearExports(self)
@@ -164,12 +150,13 @@ class Engine:
             self._daily.begin()
             if not model_changed:
                 return
-            self._worker.close()
+            ended = self._worker
+            ended.close()
             # Banks that still need the former one take hold of it before it goes.
             former = self._embedders.wanted
             self._embedders.change(settings.embedding)
             self._worker = Worker(self._embedders.wanted, self.faults)
-        self._use_worker()
+        self._use_worker(ended)
         del former
 
     @contextmanager
@@ -179,12 +166,7 @@ class Engine:
         Models stay as they are, and so do the lengths of summaries, which are made
         ahead. Nothing is to be stored meanwhile.
         """
-        held = self._settings
-        told = {name: getattr(held.summaries, name) for name in MADE_AHEAD}
-        summaries = replace(settings.summaries, **told)
-        token = self._tried.set(
-            replace(settings, summaries=summaries, embedding=held.embedding)
-        )
+        token = self._tried.set(as_tried(settings, self._settings))
         try:
             yield
         finally:
@@ -207,7 +189,7 @@ class Engine:
             self._tidier.wake()
         return bank
 
-    def share_with(self, elsewhere: Elsewhere) -> None:
+    def share_with(self, elsewhere: OtherProcess) -> None:
         """Know of another process that works on the same banks."""
         self._elsewhere = elsewhere
 
@@ -220,9 +202,10 @@ class Engine:
 
         Its gate is this thread's.
         """
-        if (begun := self._banks.begun(scope)) is not None:
+        banks = self._banks
+        if (begun := banks.begun(scope)) is not None:
             return begun
-        bank = self._banks.used(scope) or self._banks.resting(scope)
+        bank = banks.used(scope) or banks.kept(scope) or banks.resting(scope)
         if bank is None or not self._is_in_place(scope, bank):
             return self._opened_anew(*self._store_of(scope))
         if self._banks.opened(scope) is None:
@@ -448,13 +431,8 @@ class Engine:
 
     def _go_on(self, scope: Scope, bank: Bank) -> None:
         """Say what becomes of a rebuild or a change of models that was stopped."""
-        with bank.state.lock:
-            store = bank.state.store
-            bank.rereading.begin()
-            found = [words for words in (finish(store), unfinished(store)) if words]
-        self._finished += [f"The memory of {scope.character}: {one}" for one in found]
-        if found:
-            bank.begin_indexing()
+        for words in bank.take_up():
+            self._finished.append(f"The memory of {scope.character}: {words}")
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
@@ -536,25 +514,30 @@ class Engine:
             self._elsewhere.closed(scopes),
         ):
             with self._lock:
-                self._worker.close()
+                ended = self._worker
+                ended.close()
                 self._worker = Worker(self._embedders.wanted, self.faults)
             self._spelled.clear()
             for scope in map(self.named, scopes):
-                if (bank := self._banks.pop(scope)) is not None:
-                    bank.close()
+                self._banks.close(scope)
                 self.storage.let_go(scope)
-            self._use_worker()
+            self._use_worker(ended)
             yield
 
-    @contextmanager
-    def words_first(self) -> Iterator[None]:
+    def words_first(self) -> AbstractContextManager[None]:
         """Work out no meanings for a while, so that words are found the sooner."""
-        with self._worker.resting():
-            yield
+        return self._worker.resting()
 
-    def _use_worker(self) -> None:
-        """Let all banks work with the embedders and the worker that are new."""
-        for bank in self._banks.known():
+    def _use_worker(self, ended: Worker) -> None:
+        """Let all banks work with the embedders and the worker that are new.
+
+        Those kept at rest take them when they are needed next.
+        """
+        kept = self._banks.all_kept()
+        for bank in kept:
+            bank.use_next(self._embedders, self._worker)
+        due = [bank for bank in kept if ended.waits_for(bank)]
+        for bank in [*self._banks.known(), *due]:
             self._give_worker(bank)
             bank.begin_indexing()
 
@@ -597,9 +580,6 @@ class Engine:
         )
         return mended + tuple(self._finished)
 
-    def _note_refused(self, reason: StrEnum, count: int) -> None:
-        self.faults.count(f"checking what a model wrote: {reason}", count)
-
     def close(self) -> None:
         """Finish the batch under way and close all banks."""
         self._daily.close()
@@ -609,6 +589,7 @@ class Engine:
         self._worker.close()
         for bank in self._banks.known():
             bank.close()
-        self._banks.clear()
+        for bank in self._banks.clear():
+            bank.abandon()
         self.storage.close()
         self.collections.close()

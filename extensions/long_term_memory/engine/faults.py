@@ -108,6 +108,10 @@ class Faults:
         with self._lock:
             self._counts[what] += times
 
+    def count_refused(self, reason: str, times: int) -> None:
+        """Count what a model wrote and was not taken, by the reason."""
+        self.count(f"checking what a model wrote: {reason}", times)
+
     def counts(self) -> dict[str, int]:
         """Return how often what failed since the start."""
         with self._lock:

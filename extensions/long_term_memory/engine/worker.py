@@ -264,6 +264,10 @@ class Worker:
             self._resting.pop(id(bank), None)
             self._changed.notify_all()
 
+    def waits_for(self, bank: Derivable) -> bool:
+        """Say whether a bank has something due, as far as that was said here."""
+        return id(bank) in self._banks or id(bank) in self._resting
+
     def rests(self, bank: Derivable) -> None:
         """Work on a bank after all others, until it is woken: it let go of its files.
 

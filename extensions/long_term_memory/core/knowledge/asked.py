@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..text.patterns import late
+from ..text.patterns import late, small
 
 LOOKED_AT: Final = 400
 """Characters of a question, from its end, or of an answer, from its beginning."""
@@ -27,7 +27,6 @@ _OF_ASKER: Final = late(
     r"|\b(?:bin|wohne|lebe|habe|hab|mag|arbeite|spiele|heisse|hei\u00dfe|komme"
     r"|studiere) ich\b|\b(?:ist|sind|hei\u00dft|heissen|hei\u00dfen) mein\w*\b"
     r"|\u6211(?!.*\u4f60)",
-    re.IGNORECASE,
 )
 _OF_OTHERS: Final = late(
     r"\b(?:is|are|was|were|does|do|did|has|have|'s) (?:he|she|they"
@@ -36,9 +35,8 @@ _OF_OTHERS: Final = late(
     r"|boyfriend|girlfriend|friend|boss|cat|dog))\b(?!'s? (?:name|called))"
     r"(?!.*\b(?:call(?:ed)?|names?)\b)"
     r"|\b(?:ist|wohnt|lebt|hat|arbeitet|spielt) (?:er|sie|dein\w* \w+)\b",
-    re.IGNORECASE,
 )
-_OR_YOU: Final = late(r"\b(?:and|or|about) you\b", re.I)
+_OR_YOU: Final = late(r"\b(?:and|or|about) you\b")
 _SAYS_NOTHING: Final = late(
     r"^\W*(?:(?:well|so|oh|ah|okay|ok|and|now|na ja|naja|also|tja|ach)\W+)*"
     r"(?:h+m+|u+h+m*|u+m+|e+r+m*|\u00e4+h*m*|mm+|let me (?:think|see|guess)|let's see"
@@ -53,7 +51,10 @@ _SAYS_NOTHING: Final = late(
 
 def asks_for_other(before: str) -> bool:
     """Say whether a message asks for what is not about whoever answers it."""
-    found = _LAST.search(before.strip()[-LOOKED_AT:].replace("\u2019", "'"))
+    end = before.strip()[-LOOKED_AT:]
+    if "?" not in end and "\uff1f" not in end:
+        return False
+    found = _LAST.search(small(end.replace("\u2019", "'")))
     if found is None or _OR_YOU.search(found.group()):
         return False
     asked = found.group()

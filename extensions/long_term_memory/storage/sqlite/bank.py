@@ -42,7 +42,6 @@ from .summaries import SqliteSummaries
 from .values import check_values
 from .vectors import SqliteVectors
 
-_VERSION_BITS = 40
 _FILES = (f"{DATABASE_FILE}*", "replace.json*")
 _ID_AND_ROUND = (
     "(SELECT id FROM messages WHERE row = {row}), "
@@ -150,9 +149,7 @@ class SqliteBank:
 
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
-        # SQLite's own number counts for one connection.
-        [(version,)] = self._database.all("PRAGMA data_version")
-        return (self._database.times_opened << _VERSION_BITS) + int(version)
+        return self._database.others_version()
 
     def reading(self) -> AbstractContextManager[None]:
         """Let all reads inside see one state; may be nested."""
@@ -271,6 +268,7 @@ class _Opening:
         try:
             if not self._is_same(fresh):
                 raise resting.moved()
+            resting.goes_on_with(fresh)
         except BaseException:
             self._release()
             fresh.close()
@@ -401,4 +399,4 @@ def _set_up(database: Database) -> None:
             raise out_of_handles(database.path)
         database.connection.executescript(_PRAGMAS)
         # The journal is opened by whoever reads first: that had better fail here.
-        database.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        database.read_first()
