@@ -247,9 +247,7 @@ class Messages(ReadMessages):
             opened, row = self._last_reply(user, message_id)
             shown = self._swipes(opened, row)
             _check_room(len(shown))
-            new = words.replace_last(
-                opened.bank, opened.chat, _reply(opened, row, content)
-            )
+            new = words.replace_last(opened.chat, _reply(opened, row, content))
             told = metadata or MessageMetadata()
             kept = told.model_dump(by_alias=False, exclude_none=True)
             with self._database.writing() as connection:
@@ -281,7 +279,7 @@ class Messages(ReadMessages):
                     field="swipe",
                 )
             _, text, kept = shown[swipe]
-            words.replace_last(opened.bank, opened.chat, _reply(opened, row, text))
+            words.replace_last(opened.chat, _reply(opened, row, text))
             with self._database.writing() as connection:
                 message_rows.change(
                     connection, message_id, swipe=swipe, metadata=dict(kept)
