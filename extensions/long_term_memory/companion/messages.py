@@ -15,7 +15,7 @@ from math import ceil
 from time import monotonic
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from ..config import CompanionSettings
 from ..core.types import Role, WindowMessage
@@ -32,6 +32,7 @@ from .locks import Locks
 from .message_rows import NewRow
 from .opened import OpenConversation, chat_id_of
 from .people import called, name_of
+from .prepared import AnyRow
 from .read_messages import ReadMessages
 from .records import (
     LONGEST_TEXT,
@@ -245,9 +246,7 @@ class Messages(ReadMessages):
             opened, row = self._last_reply(user, message_id)
             shown = self._swipes(opened, row)
             _check_room(len(shown))
-            new = words.replace_last(
-                opened.bank, opened.chat, _reply(opened, row, content)
-            )
+            new = words.replace_last(opened.chat, _reply(opened, row, content))
             told = metadata or MessageMetadata()
             kept = told.model_dump(by_alias=False, exclude_none=True)
             with self._database.writing() as connection:
@@ -279,7 +278,7 @@ class Messages(ReadMessages):
                     field="swipe",
                 )
             _, text, kept = shown[swipe]
-            words.replace_last(opened.bank, opened.chat, _reply(opened, row, text))
+            words.replace_last(opened.chat, _reply(opened, row, text))
             with self._database.writing() as connection:
                 message_rows.change(
                     connection, message_id, swipe=swipe, metadata=dict(kept)
@@ -414,7 +413,7 @@ class Messages(ReadMessages):
         opened: OpenConversation,
         row: NewRow,
         admit: Callable[[], None] | None,
-    ) -> RowMapping | None:
+    ) -> AnyRow | None:
         """Write a row; return one that stands there under its id instead."""
         with self._database.writing(soon=True) as connection:
             known = message_rows.find(connection, row.user, row.id)
@@ -424,7 +423,7 @@ class Messages(ReadMessages):
                 message_rows.add(connection, row)
         return known
 
-    def _standing(self, opened: OpenConversation, row: RowMapping) -> MessageRecord:
+    def _standing(self, opened: OpenConversation, row: AnyRow) -> MessageRecord:
         """Return a message that was stored before; raises Conflict if it is gone."""
         told = self._told(opened, [row]) if row["deleted_at"] is None else []
         if not told:
@@ -433,7 +432,7 @@ class Messages(ReadMessages):
 
     def _last_reply(
         self, user: str, message_id: str
-    ) -> tuple[OpenConversation, RowMapping]:
+    ) -> tuple[OpenConversation, AnyRow]:
         """Return a reply that may be swiped; raises Conflict if it may not."""
         opened = self._settled(user, self._conversation_of(user, message_id))
         row = self._row(user, message_id)
@@ -487,7 +486,7 @@ def _check_words(content: str) -> None:
         raise InvalidInput("A message needs some words.", field="content")
 
 
-def _reply(opened: OpenConversation, row: RowMapping, content: str) -> WindowMessage:
+def _reply(opened: OpenConversation, row: AnyRow, content: str) -> WindowMessage:
     return words.said(
         row["id"],
         content,

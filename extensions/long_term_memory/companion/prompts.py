@@ -17,6 +17,7 @@ from ..core.types import Context, Query, Role, TokenCounter, WindowMessage
 from ..engine.compose import Request
 from ..errors import InvalidInput
 from ..importers.speech import expand
+from ..models.tokens import remembering
 from .insights import Insight
 from .lazy_platform import LazyPlatform
 from .opened import HOST, OpenConversation
@@ -91,7 +92,7 @@ class Prompts:
         self._lazy = lazy
         self._template = template
         self.modes = lazy.modes
-        self.count = count
+        self.count = remembering(count)
 
     def write(
         self,

@@ -20,13 +20,21 @@ class Load:
 
     Attributes:
         due: Texts in open banks that wait for a vector.
-        banks_due: Banks that wait for something to be derived.
+        banks_due: Banks that wait for something to be derived, open or not.
         open_banks: Banks that are open.
     """
 
     due: int = 0
     banks_due: int = 0
     open_banks: int = 0
+
+    def beside(self, other: Load) -> Load:
+        """Return what both have to do."""
+        return Load(
+            due=self.due + other.due,
+            banks_due=self.banks_due + other.banks_due,
+            open_banks=self.open_banks + other.open_banks,
+        )
 
 
 def share_of(most: int, share: float) -> int:

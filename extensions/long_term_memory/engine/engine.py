@@ -27,7 +27,7 @@ from .bank import Bank
 from .bank_names import Spelled, key_of
 from .chat_logs import keep_journal
 from .collections import Collections
-from .elsewhere import NoOtherProcess, OtherProcess, share_of
+from .elsewhere import Load, NoOtherProcess, OtherProcess, share_of
 from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
 from .forgetting.client_texts import ClientTexts
@@ -552,25 +552,30 @@ class Engine:
     def status(self) -> EngineStatus:
         """Tell how the whole is doing."""
         error = self._embedders.wanted.error
-        opened = [bank for _, bank in self._banks.items()]
+        load = self.load()
         return EngineStatus(
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else error.for_the_owner,
-            banks=unless_gone(lambda: len(self.scopes()), len(opened)),
-            open_banks=len(opened) + self._elsewhere.load.open_banks,
-            due=sum(unless_gone(bank.due, 0) for bank in opened)
-            + self._elsewhere.load.due,
+            banks=unless_gone(lambda: len(self.scopes()), load.open_banks),
+            open_banks=load.open_banks,
+            due=load.due,
             fault=self.faults.last,
             unkept=self.storage.unkept(),
             mended=self._mended(),
             notices=self._daily.notices(),
         )
 
-    def banks_due(self) -> int:
-        """Count the banks that wait for something to be derived, open or not."""
-        return self._worker.waiting() + self._elsewhere.load.banks_due
+    def load(self) -> Load:
+        """Tell what there is to do, also in the other process."""
+        opened = [bank for _, bank in self._banks.items()]
+        here = Load(
+            due=sum(unless_gone(bank.due, 0) for bank in opened),
+            banks_due=self._worker.waiting(),
+            open_banks=len(opened),
+        )
+        return here.beside(self._elsewhere.load)
 
     def _mended(self) -> tuple[str, ...]:
         mended = tuple(

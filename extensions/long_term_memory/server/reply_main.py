@@ -138,8 +138,8 @@ class ReplyServer:
             case End():
                 self._put(LAST, None)
             case Shut():
-                self._shut[told.number] = threading.Event()
-                closing = partial(self._keep_shut, told)
+                opens = self._shut[told.number] = threading.Event()
+                closing = partial(self._keep_shut, told, opens)
                 threading.Thread(target=closing, daemon=True).start()
             case Reopen() if (shut := self._shut.pop(told.number, None)) is not None:
                 shut.set()
@@ -166,9 +166,8 @@ class ReplyServer:
         except LtmError as error:
             return ActDone(number, None, error)
 
-    def _keep_shut(self, told: Shut) -> None:
+    def _keep_shut(self, told: Shut, opens: threading.Event) -> None:
         """Keep banks closed, in a thread of its own, until they may be opened."""
-        opens = self._shut[told.number]
         with self.engine.closed(told.scopes):
             self._tell(ActDone(told.number, None))
             opens.wait()
@@ -177,12 +176,7 @@ class ReplyServer:
         """Tell what there is to do, as often as that changes."""
         known = Load()
         while not self._ends.wait(TOLD_SECONDS):
-            status = self.engine.status()
-            load = Load(
-                due=status.due,
-                banks_due=self.engine.banks_due(),
-                open_banks=status.open_banks,
-            )
+            load = self.engine.load()
             if load != known:
                 self._tell(load)
                 known = load
@@ -206,8 +200,9 @@ def _own_pipes() -> Pipe:
 
 def main() -> None:
     """Work for the server that started this process."""
-    # The server hears it, too, and says when to end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The server hears them, too, stores what replies said so far, and ends this one.
+    for told_to_all in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told_to_all, signal.SIG_IGN)
     frames = _own_pipes()
     try:
         begin: Begin = frames.read()

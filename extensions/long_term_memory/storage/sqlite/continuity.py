@@ -93,15 +93,20 @@ class Continuity:
             if mark is not None and self.version(connection) == at:
                 self._mark, self._left_at = mark, at
 
-    def goes_on(self, fresh: Continuity) -> None:
-        """Go on with a new connection to the file, whose count was begun."""
+    def goes_on(self, fresh: Continuity) -> bool:
+        """Go on with a new connection to the file, whose count was begun.
+
+        Returns:
+            Whether nobody wrote since the former one was closed.
+        """
         left_at, self._left_at = self._left_at, None
         # In this order: a journal is emptied after the file has what it held.
         if left_at is not None and _is_empty(self._path) and self._is_marked():
             self._before = left_at - fresh._fresh
-            return
+            return True
         self._connections += 1
         self._before = self._connections << CONNECTION_BITS
+        return False
 
     def _is_marked(self) -> bool:
         return _mark_of(self._path) == self._mark

@@ -115,6 +115,8 @@ class Database:
         used: A number that rises with each use of any database.
         outcome: Told of each write, with the error if it failed.
         is_ahead: Whether it is known to write a journal ahead (WAL).
+        is_as_left: Whether nobody wrote since one that rests was closed, which this
+            is the next connection of.
     """
 
     def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
@@ -124,6 +126,7 @@ class Database:
         self.used = next(_USES)
         self.outcome: Outcome = _untold
         self.is_ahead = False
+        self.is_as_left = False
         self._place: Identity = None
         self._gone = False
         self._reopen: Callable[[], Database] | None = None
@@ -248,9 +251,11 @@ class Database:
         with translated(self.path):
             self._others.begins(self.connection)
 
-    def goes_on_with(self, fresh: Database) -> None:
-        """Learn whether others wrote while it was closed, by its next connection."""
-        self._others.goes_on(fresh._others)
+    def goes_on_with(self, fresh: Database) -> bool:
+        """Learn whether it is as it was left, by its next connection; say whether."""
+        fresh.read_first()
+        fresh.is_as_left = self._others.goes_on(fresh._others)
+        return fresh.is_as_left
 
     def _woken(self) -> sqlite3.Connection:
         if self._reopen is None:
