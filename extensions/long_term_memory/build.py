@@ -22,6 +22,7 @@ from .config import (
 )
 from .config.storage import NONE
 from .engine.backends import Backends
+from .engine.elsewhere import share_of
 from .engine.engine import Engine
 from .engine.faults import Clock, Faults, utc_now
 from .errors import EmbeddingError
@@ -67,6 +68,7 @@ def build_engine(
     faults: Faults | None = None,
     load: Load | None = None,
     careful: bool = False,
+    share: float = 1.0,
 ) -> Engine:
     """Build an engine on SQLite and zarr; cheap, for nothing heavy is loaded yet.
 
@@ -78,10 +80,12 @@ def build_engine(
         load: Loads an embedder instead of the one that the settings name.
         careful: Read all of a memory as it is opened, for whoever cannot go on without
             it; a host can, and is not kept waiting.
+        share: Of the banks that may stay open; other processes have the rest.
     """
-    storage = _storage(settings, data_dir, careful=careful)
+    storage = _storage(settings, data_dir, careful=careful, share=share)
     backends = _backends(settings, load)
-    return Engine(settings, data_dir, storage, backends, clock, faults or Faults(clock))
+    faults = faults or Faults(clock)
+    return Engine(settings, data_dir, storage, backends, clock, faults, share=share)
 
 
 @contextmanager
@@ -105,7 +109,7 @@ def looking_engine(
 
 
 def _storage(
-    settings: Settings, data_dir: Path, *, careful: bool = False
+    settings: Settings, data_dir: Path, *, careful: bool = False, share: float = 1.0
 ) -> SqliteBackend:
     """Return what keeps memories: the only choice of a back end.
 
@@ -113,12 +117,13 @@ def _storage(
         settings: What is in force.
         data_dir: Folder of the memories.
         careful: Read all of a memory as it is opened.
+        share: Of the banks that may stay open.
     """
     return SqliteBackend(
         data_dir,
         keys=lambda: _user_key(settings),
         backups_kept=settings.durability.backups_kept,
-        most_open_banks=settings.durability.most_open_banks,
+        most_open_banks=share_of(settings.durability.most_open_banks, share),
         careful=careful,
     )
 

@@ -43,10 +43,19 @@ class LtmError(Exception):
         super().__init__(message)
         self.said = said
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let another process have it, whatever its class is made with."""
+        return _anew, (type(self), self.args), {**self.__dict__}
+
     @property
     def for_the_owner(self) -> str:
         """The error in words, with what a service said."""
         return in_full(str(self), self.said)
+
+
+def _anew(kind: type[LtmError], args: tuple[object, ...]) -> LtmError:
+    """Make an error as it was, without saying again what it was made with."""
+    return kind.__new__(kind, *args)
 
 
 def in_full(words: str, said: str) -> str:

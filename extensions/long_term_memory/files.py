@@ -15,6 +15,7 @@ from contextlib import suppress
 from errno import ENOTDIR
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from unicodedata import normalize
 
@@ -179,9 +180,59 @@ class FileLock:
                 raise StoreError(f"{self._file} is not a file. Move it away.")
             return os.open(self._file, os.O_RDWR if self._make else os.O_RDONLY)
         except OSError as error:
-            raise StoreError(
-                f"Cannot lock {self._file}: {error.strerror}. Make its folder writable."
-            ) from error
+            raise _no_lock(self._file, error) from error
+
+
+class NumberedLocks:
+    """Many locks between processes in one file, told apart by number.
+
+    The kernel releases them when their holder ends. The threads of one process do not
+    exclude each other, and no other handle to the file may be closed there.
+    """
+
+    def __init__(self, file: Path) -> None:
+        """Name the file; it is made when the first lock is taken, and stays."""
+        self._file = file
+        self._opening = Lock()
+        self._handle: int | None = None
+
+    def take(self, number: int) -> None:
+        """Take a lock, as soon as no other process has it.
+
+        Raises:
+            StoreError: The locks' file cannot be opened.
+        """
+        _lock_number(self._opened(), number)
+
+    def release(self, number: int) -> None:
+        """Let go of a lock that was taken."""
+        _unlock_number(self._opened(), number)
+
+    def close(self) -> None:
+        """Let go of all of them."""
+        with self._opening:
+            if self._handle is not None:
+                os.close(self._handle)
+            self._handle = None
+
+    def _opened(self) -> int:
+        if self._handle is not None:
+            return self._handle
+        with self._opening:
+            if self._handle is None:
+                try:
+                    if not self._file.exists():
+                        make_private_file(self._file)
+                    self._handle = os.open(self._file, os.O_RDWR)
+                except OSError as error:
+                    raise _no_lock(self._file, error) from error
+            return self._handle
+
+
+def _no_lock(file: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"Cannot lock {file}: {error.strerror}. Make its folder writable."
+    )
 
 
 if sys.platform == "win32":
@@ -198,6 +249,22 @@ if sys.platform == "win32":
         os.lseek(handle, 0, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
+    # Of all threads of a process one at a time moves the handle.
+    _moving = Lock()
+
+    def _lock_number(handle: int, number: int) -> None:
+        while True:
+            with _moving, suppress(OSError):
+                os.lseek(handle, number, os.SEEK_SET)
+                msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+                return
+            time.sleep(_RETRY_SECONDS)
+
+    def _unlock_number(handle: int, number: int) -> None:
+        with _moving:
+            os.lseek(handle, number, os.SEEK_SET)
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
@@ -211,3 +278,9 @@ else:
 
     def _unlock(handle: int) -> None:
         fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def _lock_number(handle: int, number: int) -> None:
+        fcntl.lockf(handle, fcntl.LOCK_EX, 1, number)
+
+    def _unlock_number(handle: int, number: int) -> None:
+        fcntl.lockf(handle, fcntl.LOCK_UN, 1, number)

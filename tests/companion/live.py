@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import socket
 import threading
 import warnings
@@ -22,12 +23,17 @@ import uvicorn
 from long_term_memory.build import build_engine
 from long_term_memory.companion.platform import Platform
 from long_term_memory.companion.records import CharacterProfile, Conversation
+from long_term_memory.companion.reply_process import ReplyProcess
 from long_term_memory.config import from_mapping
 from long_term_memory.engine.engine import Engine
 from long_term_memory.identity.auth import KEY_FILE
 from long_term_memory.server.app import create_app
+from long_term_memory.server.lines import LendsLine
+from long_term_memory.server.run import reply_process
 from long_term_memory.testing import HashEmbedder
 from tests.server.upstreams import PATIENT, Stub, stub_upstream
+
+BESIDE = os.environ.get("LTM_TEST_BESIDE") == "1"
 
 ME, ANNA = "default", "anna"
 MINE, ANNAS = "mine-0123456789abcdef", "annas-0123456789abcdef"
@@ -58,8 +64,17 @@ class World:
 
 
 @contextmanager
-def a_world(folder: Path, *, keys: bool = False, **settings: Any) -> Iterator[World]:
-    """Run a server in a thread, and a model behind it."""
+def a_world(
+    folder: Path, *, keys: bool = False, beside: bool = BESIDE, **settings: Any
+) -> Iterator[World]:
+    """Run a server in a thread, and a model behind it.
+
+    Args:
+        folder: Where the memories are.
+        keys: Whether clients need one.
+        beside: Whether a process beside it does what replies need of the memory.
+        settings: Others than the usual ones.
+    """
     with stub_upstream() as stub:
         port = free_port()
         told, problems = from_mapping(
@@ -78,12 +93,16 @@ def a_world(folder: Path, *, keys: bool = False, **settings: Any) -> Iterator[Wo
             (folder / KEY_FILE).write_text(f"{MINE}\nanna: {ANNAS}\n", "utf-8")
             (folder / KEY_FILE).chmod(0o600)
         engine = build_engine(told, folder, load=HashEmbedder)
-        platform = Platform(engine)
+        process: ReplyProcess | None = None
+        platform = Platform(engine, is_shared=beside, brings_in=not beside)
         ports = [one for one in (port, told.companion.websocket_port) if one]
         try:
-            with serving_at(create_app(engine, told), ports):
+            process = reply_process(engine) if beside else None
+            with serving_at(create_app(engine, told, process=process), ports):
                 yield World(f"http://127.0.0.1:{port}", stub, engine, platform)
         finally:
+            if process is not None:
+                process.end()
             platform.close()
             engine.close()
 
@@ -95,11 +114,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving_at(app: Any, ports: list[int]) -> Iterator[None]:
-    """Serve an app at ports, by uvicorn in a thread."""
+def serving_at(app: Any, ports: list[int], *, ws: Any = LendsLine) -> Iterator[None]:
+    """Serve an app at ports, by uvicorn in a thread, as `ltm serve` does."""
     listening = [socket.create_server(("127.0.0.1", port)) for port in ports]
     config = uvicorn.Config(
-        app, log_level="error", ws="wsproto", timeout_graceful_shutdown=1
+        app,
+        log_level="error",
+        ws=ws,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=(listening,))

@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -14,11 +15,13 @@ from starlette.testclient import TestClient
 
 from long_term_memory.companion.router import PREFIX
 from long_term_memory.server.app import create_app
+from tests.server.upstreams import PATIENT, says, stub_upstream
 
 from .grounds import an_engine
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "companion.md"
 WRITTEN = "http://127.0.0.1:5100"
+FIRST, SECOND = "Blue suits a cat.", "A cat chooses well."
 FILES: dict[str, str | bytes] = {
     "@card.png": json.dumps(
         {"name": "Calla", "description": "A sailor.", "first_mes": "Ahoy!"}
@@ -29,13 +32,15 @@ FILES: dict[str, str | bytes] = {
 
 @pytest.fixture
 def http(tmp_path: Path) -> Iterator[TestClient]:
-    """A server of this machine, without keys."""
-    engine = an_engine(tmp_path)
-    app = create_app(engine, engine.settings)
-    near = ("127.0.0.1", 50_000)
-    with TestClient(app, base_url=WRITTEN, client=near) as client:
-        yield client
-    engine.close()
+    """A server of this machine, without keys, and a model behind it."""
+    with stub_upstream() as stub:
+        stub.answers += [says(FIRST), says(SECOND)]
+        engine = an_engine(tmp_path, llm_base_url=stub.url)
+        app = create_app(engine, engine.settings)
+        near = ("127.0.0.1", 50_000)
+        with TestClient(app, base_url=WRITTEN, client=near) as client:
+            yield client
+        engine.close()
 
 
 def commands() -> list[str]:
@@ -68,6 +73,18 @@ def do(http: TestClient, command: str, known: dict[str, str]) -> Any:
     return answer.json() if answer.content else None
 
 
+def wait_for(http: TestClient, known: dict[str, str], words: str) -> str:
+    """Wait until the last message says something; return its id."""
+    place = f"{PREFIX}/conversations/{known['CONVERSATION_ID']}/messages"
+    until = monotonic() + PATIENT
+    while monotonic() < until:
+        last = http.get(place).json()["messages"][-1]
+        if last["content"] == words:
+            return str(last["id"])
+        sleep(0.02)
+    raise AssertionError(last)
+
+
 def learn(answer: Any, known: dict[str, str]) -> None:
     """Keep what later calls stand on."""
     kinds = {"chr_": "CHARACTER_ID", "cnv_": "CONVERSATION_ID", "msg_": "MESSAGE_ID"}
@@ -85,8 +102,17 @@ def test_every_call_of_the_page_works(http: TestClient) -> None:
         # What is null tells nothing to go on with.
         told.append(do(http, command, known) or {})
         learn(told[-1], known)
+        if "clientId" in command:
+            known["REPLY_ID"] = wait_for(http, known, FIRST)
+        if "regenerate" in command:
+            # Else what follows would stop it.
+            assert wait_for(http, known, SECOND) == known["REPLY_ID"]
 
-    assert len(told) == 29
+    assert len(told) == 31
+    [listed] = [one for one in told if "swipes" in one and "messageId" in one]
+    assert (listed["swipe"], listed["swipes"]) == (1, [FIRST, SECOND])
+    shown = told[told.index(listed) + 1]
+    assert (shown["swipe"], shown["content"]) == (0, FIRST)
     [hits] = [one["hits"] for one in told if "hits" in one]
     assert hits[0]["message"]["content"].endswith("the red blanket.")
     [context] = [one for one in told if "recentMessages" in one]

@@ -203,7 +203,7 @@ def test_a_conversation_is_forgotten_with_what_waits(
 ) -> None:
     words = "The ferry was late again today."
     talk.say(words)
-    talk.platform.conversations.forget(ME, talk.conversation.id)
+    talk.platform.forgotten.forget(ME, talk.conversation.id)
     assert traces(tmp_path, words) == []
     other = talk.platform.messages.begin(ME, talk.character.id)
     with pytest.raises(Conflict):
@@ -366,3 +366,12 @@ def until(done: Callable[[], bool]) -> None:
     while not done():
         assert monotonic() < end
         sleep(0.01)
+
+
+def test_what_a_character_knows_holds_what_was_just_said(talk: Ground) -> None:
+    talk.say("My sister is called Mara and she lives in Ghent.")
+    assert waiting(talk.engine.data_dir)
+
+    known = talk.platform.knowledge.of(ME, talk.character.id)
+
+    assert any("Mara" in one.fact for one in known.long_term_memory)

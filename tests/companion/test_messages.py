@@ -254,7 +254,7 @@ def test_of_what_is_forgotten_no_file_holds_a_trace(
     assert ground.said() == ["My secret is out."]
     assert not holding("blue.png")
 
-    conversations.forget(ME, ground.conversation.id)
+    ground.platform.forgotten.forget(ME, ground.conversation.id)
     assert not any(map(holding, words))
 
 

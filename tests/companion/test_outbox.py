@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from long_term_memory.companion.socket_io import Outbox
+from long_term_memory.companion.lines import Outbox
 
 
 def test_what_comes_is_taken_in_order_by_whoever_waits() -> None:

@@ -10,7 +10,11 @@ import pytest
 
 from long_term_memory.errors import ConfigError
 from long_term_memory.models.minilm_weights import TOKENIZER, packaged_folder
-from long_term_memory.models.tokens import estimate_tokens, load_token_counter
+from long_term_memory.models.tokens import (
+    estimate_tokens,
+    load_token_counter,
+    remembering,
+)
 
 # Counted once with a byte-level vocabulary of 65,000 entries.
 COUNTED = {
@@ -74,3 +78,16 @@ def test_a_file_that_is_no_tokenizer_is_refused(tmp_path: Path, content: str) ->
 def test_a_missing_tokenizer_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="nowhere"):
         load_token_counter(tmp_path / "nowhere.json")
+
+
+def test_a_text_is_counted_once_and_no_word_of_it_is_kept() -> None:
+    asked: list[str] = []
+
+    def count(text: str) -> int:
+        asked.append(text)
+        return len(text)
+
+    counted = remembering(count)
+
+    assert [counted(one) for one in ("a word", "two", "a word", "")] == [6, 3, 6, 0]
+    assert asked == ["a word", "two", ""]

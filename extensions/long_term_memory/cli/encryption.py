@@ -21,6 +21,7 @@ from ..config.storage import NONE
 from ..core.maintenance import CONVERSATIONS_FILE
 from ..core.types import Scope
 from ..engine.engine import Engine
+from ..engine.forgetting.conversation_copies import drop_conversation_copies
 from ..engine.maintenance.backups import BACKUPS, by_hand
 from ..engine.maintenance.encryption import encryption_of
 from ..errors import EncryptionError, NotFound
@@ -112,6 +113,8 @@ def _encrypt(engine: Engine, scope: Scope | None, *, vectors: bool) -> None:
         conversations.close()
     with engine.closed([scope]):
         encryption.encrypt(scope, vectors=vectors)
+    # They may hold what waited for this memory once.
+    drop_conversation_copies(engine.data_dir)
 
 
 def decrypt(

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
 
+from ..errors import InvalidInput
 from ..identity.callers import caller_of
 from ..web.responses import PlainJSON
 from .bodies import LONGEST_ID
@@ -20,6 +21,27 @@ from .records import MOST_ON_PAGE, PAGE, Record
 async def user_asking(request: Request) -> str:
     """Return the id of the user who asks."""
     return user_of(caller_of(request))
+
+
+async def check_query(request: Request) -> None:
+    """Refuse a parameter that a call does not know: a slip would change what it does.
+
+    Calls without any ignore them, for pages have their own reasons (`avatar?v=2`).
+
+    Raises:
+        InvalidInput: It is not known, or named twice.
+    """
+    if not request.scope["query_string"]:
+        return
+    known = sorted(one.alias for one in request.scope["route"].dependant.query_params)
+    for name in request.query_params if known else ():
+        if name not in known:
+            raise InvalidInput(
+                f"{name!r} is no parameter here; there are {', '.join(known)}.",
+                field=name,
+            )
+        if len(request.query_params.getlist(name)) > 1:
+            raise InvalidInput(f"{name} is named twice.", field=name)
 
 
 User = Annotated[str, Depends(user_asking)]

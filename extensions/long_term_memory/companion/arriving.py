@@ -33,9 +33,23 @@ class Arriving:
     """Brings messages in, in a thread of its own once there are any."""
 
     def __init__(
-        self, conversations: Conversations, inbox: Inbox, faults: Faults
+        self,
+        conversations: Conversations,
+        inbox: Inbox,
+        faults: Faults,
+        *,
+        brings_in: bool = True,
     ) -> None:
-        """Begin nothing yet."""
+        """Begin nothing yet.
+
+        Args:
+            conversations: Whose messages they are.
+            inbox: Where they wait.
+            faults: Keeps what goes wrong.
+            brings_in: Whether it begins with the first message that waits, and leaves
+                none at the end; else another process does that.
+        """
+        self._brings_in = brings_in
         self._conversations = conversations
         self._inbox = inbox
         self._faults = faults
@@ -43,10 +57,12 @@ class Arriving:
         self._ending = threading.Event()
         self._wanted = threading.Event()
         self._thread: threading.Thread | None = None
-        inbox.on_put(self.begin)
+        if brings_in:
+            inbox.on_put(self.begin)
 
     def begin(self) -> None:
         """Bring in what waits, now and later."""
+        self._brings_in = True
         self._wanted.set()
         if self._thread is not None:
             return
@@ -75,7 +91,7 @@ class Arriving:
             StoreError: A bank cannot take it now, or somebody stands in the way.
         """
         self.let_in(user)
-        self._inbox.empty_journal()
+        self._inbox.empty_journal(unseen=True)
 
     def close(self) -> None:
         """Bring in all that waits, as far as banks take it, and end."""
@@ -84,7 +100,7 @@ class Arriving:
             self._wanted.set()
         if self._thread is not None:
             self._thread.join()
-        if self._inbox.is_used:
+        if self._brings_in and self._inbox.is_used:
             self._guarded(partial(self._step, 0.0))
 
     # -- inside ------------------------------------------------------------------
@@ -96,7 +112,7 @@ class Arriving:
                 return
             self._wanted.clear()
             self._guarded(partial(self._step, PATIENCE_SECONDS))
-            if self._inbox.waiting():
+            if self._inbox.is_filled_elsewhere or self._inbox.waiting():
                 self._wanted.set()
             self._ending.wait(LOOK_SECONDS)
 

@@ -1,12 +1,13 @@
 """Characters of users: who they are, and their pictures.
 
 Owns: these records, and which bank a character's memories lie in.
-Knows nothing of: how a card is read, conversations.
+Knows nothing of: how a card is read, what is said in conversations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, bindparam, select
@@ -14,11 +15,12 @@ from sqlalchemy import Connection, RowMapping, bindparam, select
 from ..core.policy import EVERYONE
 from ..core.text.names import is_same_name
 from ..core.types import Scope
-from ..errors import Conflict, InvalidInput, NotFound
+from ..errors import Conflict, InvalidInput, NotFound, StoreError
 from .database import PlatformDatabase
 from .records import Character, CharacterProfile
 from .stamps import Clock, new_id, stamp
 from .tables import characters as table
+from .tables import conversations
 
 MOST_CHARACTERS: Final = 1_000
 """Of one user; more are a mistake of a program."""
@@ -112,7 +114,8 @@ class Characters:
     def delete(self, user: str, character_id: str) -> None:
         """Delete a character; its conversations can be read, and not gone on with.
 
-        What it remembers stays: it is its user's to forget.
+        What it remembers stays: it is its user's to forget. Without conversations
+        nothing else of it does.
         """
         self._row(user, character_id)
         now = stamp(self._clock())
@@ -123,6 +126,10 @@ class Characters:
                 .where(table.c.id == character_id)
                 .values(gone | {"avatar_type": None})
             )
+            drop_unused(connection, character_id)
+        # Where somebody reads, it is emptied later.
+        with suppress(StoreError):
+            self._database.empty_journal()
 
     def avatar(self, user: str, character_id: str) -> Avatar:
         """Return a character's picture; raises NotFound if it has none."""
@@ -155,6 +162,13 @@ class Characters:
         row = self._row(user, character_id, deleted=True)
         return Scope(user=user, character=row["memory"])
 
+    def scopes(self, user: str) -> list[Scope]:
+        """Return all memories of a user's characters, of deleted ones as well."""
+        wanted = select(table.c.memory).where(table.c.user == user).distinct()
+        with self._database.reading() as connection:
+            named = connection.execute(wanted.order_by(table.c.memory)).scalars()
+            return [Scope(user=user, character=one) for one in named]
+
     def known(self, user: str, character_id: str) -> Character:
         """Return a character though it is deleted."""
         return character_of(self._row(user, character_id, deleted=True))
@@ -170,6 +184,18 @@ class Characters:
         if found["deleted_at"] is not None and not deleted:
             raise _no_character(character_id)
         return found
+
+
+def drop_unused(connection: Connection, character_id: str) -> None:
+    """Let go of a deleted character with whom there is no conversation."""
+    talks = select(conversations.c.id).where(
+        conversations.c.character_id == character_id
+    )
+    connection.execute(
+        table.delete().where(
+            table.c.id == character_id, table.c.deleted_at.is_not(None), ~talks.exists()
+        )
+    )
 
 
 def _no_character(character_id: str) -> NotFound:

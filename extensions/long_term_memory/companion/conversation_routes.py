@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from ..core.types import Scope
 from ..errors import LtmError
 from ..web.responses import PlainJSON
 from .answering import PAGE_SIZE, ConversationId, Cursor, Limit, User, sent
@@ -32,6 +33,7 @@ from .records import (
 _STATUS = {
     BulkAction.ACTIVATE: ConversationStatus.ACTIVE,
     BulkAction.ARCHIVE: ConversationStatus.ARCHIVED,
+    BulkAction.DELETE: ConversationStatus.DELETED,
 }
 
 
@@ -121,42 +123,38 @@ class ConversationRoutes:
         ] = False,
     ) -> Response:
         """Delete a conversation, and with it what the character remembers of it."""
-        self._delete(user, conversation_id, forget=forget)
+        if forget:
+            self._platform().forgotten.forget(user, conversation_id)
+        else:
+            status = {"status": ConversationStatus.DELETED}
+            self._platform().conversations.change(user, conversation_id, status)
         return Response(status_code=204)
 
     def bulk(self, user: User, body: ManyBody) -> PlainJSON:
         """Do one thing with many conversations; each succeeds or fails by itself."""
         results = []
+        forgot: set[Scope] = set()
         for conversation_id in dict.fromkeys(body.ids):
             try:
-                self._do(user, conversation_id, body.action)
+                if body.action is BulkAction.FORGET:
+                    forgotten = self._platform().forgotten
+                    forgot.add(forgotten.forget_alone(user, conversation_id))
+                else:
+                    self._do(user, conversation_id, body.action)
             except LtmError as error:
                 results.append(
                     BulkOutcome(id=conversation_id, done=False, error=str(error))
                 )
             else:
                 results.append(BulkOutcome(id=conversation_id, done=True))
+        for scope in forgot:
+            self._platform().forgotten.follow(scope)
         return sent(BulkOutcomes(results=results))
 
     def _do(self, user: str, conversation_id: str, action: BulkAction) -> None:
         if action is BulkAction.READ:
             self._platform().messages.read_all(user, conversation_id)
-        elif action in (BulkAction.DELETE, BulkAction.FORGET):
-            forget = action is BulkAction.FORGET
-            self._delete(user, conversation_id, forget=forget)
         else:
-            active = action is BulkAction.ACTIVATE
-            status = (
-                ConversationStatus.ACTIVE if active else ConversationStatus.ARCHIVED
-            )
             self._platform().conversations.change(
-                user, conversation_id, {"status": status}
+                user, conversation_id, {"status": _STATUS[action]}
             )
-
-    def _delete(self, user: str, conversation_id: str, *, forget: bool) -> None:
-        conversations = self._platform().conversations
-        if forget:
-            conversations.forget(user, conversation_id)
-        else:
-            status = {"status": ConversationStatus.DELETED}
-            conversations.change(user, conversation_id, status)

@@ -19,12 +19,13 @@ from ..web.request_counts import RateLimiter
 from .bodies import SentMessage
 from .events import Event
 from .hub import ORIGIN, Hub, Listener
-from .lanes import AT_THE_DOOR, Lane
+from .lanes import Lane
 from .lazy_platform import LazyPlatform
 from .modes import mode_asked
 from .prompts import Prompts
 from .records import Conversation, MessageRecord
 from .replies import TYPING, Replies
+from .reply_work import ReplyWork
 from .resuming import Resuming
 
 if TYPE_CHECKING:
@@ -44,20 +45,28 @@ class Exchange:
     Attributes:
         lazy: The conversations.
         prompts: Write what a model is asked.
+        work: Does what replies need of the memory.
         replies: Answer.
         hub: Those who listen.
         door: Threads for what a client waits for.
     """
 
     def __init__(
-        self, lazy: LazyPlatform, prompts: Prompts, replies: Replies, hub: Hub
+        self,
+        lazy: LazyPlatform,
+        prompts: Prompts,
+        work: ReplyWork,
+        replies: Replies,
+        hub: Hub,
+        door: Lane,
     ) -> None:
         """Put together what does the work."""
         self.lazy = lazy
         self.prompts = prompts
         self.replies = replies
         self.hub = hub
-        self.door = Lane("door", AT_THE_DOOR)
+        self.door = door
+        self.work = work
         self._resuming = Resuming(replies, self._waits)
         self._pace = RateLimiter()
         self._typing: dict[tuple[str, str], asyncio.TimerHandle] = {}
@@ -138,11 +147,15 @@ class Exchange:
             if active_at is not None:
                 self._resuming.add(user, conversation_id, active_at, window_tokens)
 
+    def resume_known(self, user: str, conversation_id: str, active_at: str) -> None:
+        """Do the same where it is known that a message waits, and since when."""
+        if not self.replies.was_tried(user, conversation_id):
+            self._resuming.add(user, conversation_id, active_at, None)
+
     async def _waits(self, user: str, conversation_id: str) -> bool:
         """Say whether a message waits for a reply; not where there can be none."""
         try:
-            waits = self.platform.messages.waits
-            return await self.door.run(waits, user, conversation_id)
+            return await self.work.waits(user, conversation_id)
         except (NotFound, Conflict):
             # It is deleted, or its character is.
             return False
@@ -296,4 +309,5 @@ class Exchange:
         self._typing.clear()
         self._resuming.close()
         await self.replies.close()
+        self.work.close()
         self.door.close()

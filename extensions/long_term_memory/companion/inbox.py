@@ -81,6 +81,11 @@ class Inbox:
         self._told = told
 
     @property
+    def is_filled_elsewhere(self) -> bool:
+        """Whether messages are put there without a word to this process."""
+        return False
+
+    @property
     def is_used(self) -> bool:
         """Whether it was asked for anything since the start."""
         return self._waiting is not None
@@ -113,11 +118,13 @@ class Inbox:
             raise asked.error
         if asked.is_taken:
             self._is_clean = False
-            self.waiting().setdefault(
-                row.conversation_id, Arrival(row.user, monotonic())
-            )
+            self._note(row.conversation_id, row.user)
             self._told()
         return asked.is_taken
+
+    def _note(self, place: str, user: str) -> None:
+        """Note that something waits."""
+        self.waiting().setdefault(place, Arrival(user, monotonic()))
 
     def _write(self, ours: _Asked) -> None:
         """Write ours and what else waits, in one go."""
@@ -187,13 +194,16 @@ class Inbox:
             waiting[opened.id] = found
             raise
 
-    def empty_journal(self) -> None:
+    def empty_journal(self, *, unseen: bool = False) -> None:
         """Leave nothing in the database's files of words that were brought in.
+
+        Args:
+            unseen: Also of what another process may have brought in.
 
         Raises:
             StoreError: Somebody reads an older state.
         """
-        if self._is_clean:
+        if self._is_clean and not unseen:
             return
         self._is_clean = True
         try:

@@ -14,6 +14,7 @@ from ..core.types import MemoryItem
 from ..engine.bank import Bank
 from ..engine.knowledge.facts import FactItem
 from ..errors import NotFound
+from .arriving import Arriving
 from .characters import Characters
 from .conversations import Conversations
 from .opened import HOST
@@ -26,8 +27,11 @@ NOTE: Final = "note"
 class UserKnowledge:
     """What the characters of all users know of these; safe from any thread."""
 
-    def __init__(self, conversations: Conversations, characters: Characters) -> None:
+    def __init__(
+        self, conversations: Conversations, characters: Characters, arriving: Arriving
+    ) -> None:
         """Look into the banks of these characters."""
+        self._arriving = arriving
         self._conversations = conversations
         self._characters = characters
 
@@ -36,6 +40,7 @@ class UserKnowledge:
 
         Raises:
             NotFound: The user has no such character.
+            StoreError: What was just said cannot be brought in now.
         """
         bank = self._bank(user, character_id)
         return UserMemory(
@@ -77,6 +82,8 @@ class UserKnowledge:
 
     def _bank(self, user: str, character_id: str) -> Bank:
         self._characters.get(user, character_id)
+        # What was just said is known, too.
+        self._arriving.let_in(user)
         return self._conversations.bank(self._characters.scope(user, character_id))
 
 

@@ -3,9 +3,6 @@
 Owns: that who waits for a message to be stored does not wait behind replies, nor a
     reply that is whole behind those that begin.
 Knows nothing of: what is done in them.
-
-Python runs one thread at a time, so one of them makes all replies: many would only take
-turns, at every call to SQLite, and each would be done later than one after the other.
 """
 
 from __future__ import annotations
@@ -24,9 +21,6 @@ T = TypeVar("T")
 
 AT_THE_DOOR: Final = 2
 """Threads that store what comes in, and look up what is asked for."""
-
-REPLYING: Final = 1
-"""Threads that write prompts and store replies."""
 
 
 class _Errand(NamedTuple):

@@ -31,13 +31,23 @@ class LazyPlatform:
         events: Tells what happens, from before the platform is there.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        """Make nothing yet."""
+    def __init__(
+        self, engine: Engine, *, is_shared: bool = False, brings_in: bool = True
+    ) -> None:
+        """Make nothing yet.
+
+        Args:
+            engine: The memory.
+            is_shared: Two processes of one server work on the conversations.
+            brings_in: Whether this one brings messages in that nobody else does.
+        """
+        self._is_shared = is_shared
+        self._brings_in = brings_in
         self.events = EventFeed()
         self._engine = engine
         self._lock = threading.Lock()
         self._platform: Platform | None = None
-        engine.let_in_by(self._let_in)
+        engine.let_in_by(self._let_in, self._follow)
 
     @cached_property
     def modes(self) -> Modes:
@@ -56,7 +66,13 @@ class LazyPlatform:
             if self._platform is None:
                 from .platform import Platform
 
-                self._platform = Platform(self._engine, self.events, modes=self.modes)
+                self._platform = Platform(
+                    self._engine,
+                    self.events,
+                    modes=self.modes,
+                    is_shared=self._is_shared,
+                    brings_in=self._brings_in,
+                )
             return self._platform
 
     def begin(self) -> None:
@@ -71,12 +87,18 @@ class LazyPlatform:
     def _open(self) -> None:
         with self().database.reading():
             pass
-        self().arriving.begin()
+        if self._brings_in:
+            self().arriving.begin()
 
     def _let_in(self, scope: Scope) -> None:
         """Bring in what waits for a user's banks, before something is forgotten."""
         if self._is_there():
             self().arriving.leave_no_trace(scope.user)
+
+    def _follow(self, scope: Scope) -> None:
+        """Let go of what was known of messages that a bank forgot."""
+        if self._is_there():
+            self().forgotten.follow(scope)
 
     def _is_there(self) -> bool:
         url = self._engine.settings.companion.companion_database

@@ -15,7 +15,9 @@ from typing import Any, Final
 from ..core.prompt.budget import BudgetPolicy, PromptPlan, PromptRoom
 from ..core.types import Context, Query, Role, TokenCounter, WindowMessage
 from ..engine.compose import Request
+from ..errors import InvalidInput
 from ..importers.speech import expand
+from ..models.tokens import remembering
 from .insights import Insight
 from .lazy_platform import LazyPlatform
 from .opened import HOST, OpenConversation
@@ -90,7 +92,7 @@ class Prompts:
         self._lazy = lazy
         self._template = template
         self.modes = lazy.modes
-        self.count = count
+        self.count = remembering(count)
 
     def write(
         self,
@@ -121,7 +123,17 @@ class Prompts:
             return self._written(opened, window_tokens, anew=anew)
 
     def preview(self, character: Character, user: str, mode: str = "default") -> str:
-        """Return the system prompt as it is for a character before any memory."""
+        """Return the system prompt as it is for a character before any memory.
+
+        Raises:
+            InvalidInput: There is no such mode.
+        """
+        known = {**self.modes.prompts, **character.modes}
+        if mode not in known:
+            raise InvalidInput(
+                f"There is no mode {mode!r}; there are {', '.join(known)}.",
+                field="mode",
+            )
         return self._template.fill(self._values(character, user, mode))
 
     # -- inside ------------------------------------------------------------------

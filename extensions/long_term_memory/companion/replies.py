@@ -12,12 +12,11 @@ is none.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from ..core.text.reasoning import SpeechReader, without_reasoning
 from ..errors import Conflict, InvalidInput, LtmError
@@ -25,15 +24,14 @@ from ..lru import Lru
 from ..web.refusal import ProxyError
 from .events import Event
 from .hub import RESPONSE, TOKEN, Hub
-from .lanes import REPLYING, Lane
 from .lazy_platform import LazyPlatform
 from .marks import Mark, Marks
-from .prompts import Prompts, ReplyPrompt
-from .records import MessageMetadata, MessageRecord, MessageStatus, SenderType
+from .modes import Modes
+from .records import MessageRecord, MessageStatus, SenderType
+from .reply_acts import Draft, ModelPrompt
+from .reply_work import ReplyWork
 from .streaming import ReplyModel, WrittenReply
 from .thinkers import Thinkers
-
-T = TypeVar("T")
 
 STARTED: Final = "started"
 DONE: Final = "done"
@@ -82,7 +80,8 @@ class Replies:
     def __init__(
         self,
         lazy: LazyPlatform,
-        prompts: Prompts,
+        modes: Modes,
+        work: ReplyWork,
         model: ReplyModel,
         hub: Hub,
     ) -> None:
@@ -90,17 +89,18 @@ class Replies:
 
         Args:
             lazy: The conversations and their messages.
-            prompts: Writes what a model is asked.
+            modes: Words for feelings.
+            work: Does what replies need of the memory.
             model: Answers.
             hub: Tells those who listen.
         """
         self._lazy = lazy
-        self._prompts = prompts
+        self._modes = modes
+        self._acts = work
         self._model = model
         self._hub = hub
         self._under_way: dict[tuple[str, str], _UnderWay] = {}
         self._thinkers = Thinkers()
-        self._lane = Lane("replies", REPLYING)
         self._marks = Marks(lambda marks: lazy().messages.mark(marks))
         self._tried: Lru[tuple[str, str], bool] = Lru(KNOWN)
 
@@ -166,7 +166,6 @@ class Replies:
         if tasks:
             await asyncio.wait(tasks, timeout=END_SECONDS)
         await self._marks.close()
-        self._lane.close()
 
     # -- inside ------------------------------------------------------------------
 
@@ -204,7 +203,7 @@ class Replies:
     async def _work(
         self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
     ) -> None:
-        """Answer until nothing waits."""
+        """Outcome until nothing waits."""
         try:
             while True:
                 found.again = False
@@ -223,12 +222,12 @@ class Replies:
         reply_id = anew.id if anew else self._lazy().messages.new_id()
         began = monotonic()
         try:
-            prompt = await self._prompt(key, found, anew)
-            if prompt is None:
+            question = await self._question(key, found, anew)
+            if question is None:
                 return
-            found.character_id = prompt.character_id
-            found.client_id = prompt.recent[-1].client_id
-            await self._stream(key, prompt, found, reply_id)
+            found.character_id = question.character_id
+            found.client_id = question.client_id
+            await self._stream(key, question, found, reply_id)
         except asyncio.CancelledError:
             if not found.stopped:
                 raise
@@ -237,38 +236,28 @@ class Replies:
             self._fail(key, found, reply_id, error)
             return
         found.is_written = True
-        store = partial(self._store, key, found, reply_id, monotonic() - began, anew)
-        await self._keep(key, found, reply_id, store)
+        await self._keep(key, found, reply_id, monotonic() - began, anew)
 
-    async def _prompt(
+    async def _question(
         self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
-    ) -> ReplyPrompt | None:
-        write = partial(
-            self._prompts.write,
-            *key,
-            window_tokens=found.window_tokens,
-            anew=anew is not None,
+    ) -> ModelPrompt | None:
+        question = await self._acts.question(
+            *key, found.window_tokens, anew=anew is not None
         )
-        prompt = await self._lane.run(self._waited_for, write)
-        if prompt is not None:
-            delivered = Mark(key[0], prompt.answered, MessageStatus.DELIVERED)
+        if question is not None:
+            delivered = Mark(key[0], question.answered, MessageStatus.DELIVERED)
             await self._marks.note(delivered)
-        return prompt
-
-    def _waited_for(self, act: Callable[[], T]) -> T:
-        """Do something for which somebody waits, while nothing is read aside."""
-        with self._lazy().engine.answering():
-            return act()
+        return question
 
     async def _stream(
         self,
         key: tuple[str, str],
-        prompt: ReplyPrompt,
+        question: ModelPrompt,
         found: _UnderWay,
         reply_id: str,
     ) -> None:
         self._typing(key, found, True)
-        pieces = self._model.write(prompt.messages, found.written, stop=prompt.stop)
+        pieces = self._model.write(question.messages, found.written, stop=question.stop)
         speech = SpeechReader()
         async with aclosing(pieces) as coming:
             begun = False
@@ -277,7 +266,7 @@ class Replies:
                     begun = True
                     thinks = self._thinkers.begins_in_thought(found.written.model)
                     speech = SpeechReader(in_thought=thinks)
-                    read = Mark(key[0], prompt.answered, MessageStatus.READ)
+                    read = Mark(key[0], question.answered, MessageStatus.READ)
                     await self._marks.note(read)
                     self._respond(key, reply_id, STARTED)
                 said = speech.feed(piece)
@@ -295,47 +284,33 @@ class Replies:
         key: tuple[str, str],
         found: _UnderWay,
         reply_id: str,
-        store: Callable[[], tuple[MessageRecord | None, str]],
+        seconds: float,
+        anew: MessageRecord | None,
     ) -> None:
-        """Store a reply, and tell that it is whole."""
+        """Store a reply as far as it was written, and tell that it is whole."""
+        text = "" if found.in_thought else without_reasoning(found.written.text)
+        if not text and not found.stopped:
+            self._fail(key, found, reply_id, _wordless(found))
+            return
+        draft = Draft(
+            user=key[0],
+            conversation_id=key[1],
+            reply_id=reply_id,
+            is_swipe=anew is not None,
+            text=text,
+            model=found.written.model,
+            tokens=found.written.tokens,
+            seconds=seconds,
+        )
+        emotion = self._modes.feelings["neutral"]
         try:
-            message, emotion = await self._lane.run_first(self._waited_for, store)
+            if text:
+                emotion = await self._acts.store(draft)
         except LtmError as error:
             self._fail(key, found, reply_id, error)
             return
-        if message is None and not found.stopped:
-            self._fail(key, found, reply_id, _wordless(found))
-            return
         self._typing(key, found, False)
-        stored = message is not None
-        self._respond(key, reply_id, DONE, emotion=emotion, stored=stored)
-
-    def _store(
-        self,
-        key: tuple[str, str],
-        found: _UnderWay,
-        reply_id: str,
-        seconds: float,
-        anew: MessageRecord | None,
-    ) -> tuple[MessageRecord | None, str]:
-        """Store a reply as far as it was written; returns it and its feeling's word."""
-        text = "" if found.in_thought else without_reasoning(found.written.text)
-        feelings = self._prompts.modes.feelings
-        if not text:
-            return None, feelings["neutral"]
-        label = self._lazy().engine.emotions(text)[0][0]
-        metadata = MessageMetadata(
-            tokens=found.written.tokens or self._prompts.count(text),
-            generation_time=round(seconds, 3),
-            model=found.written.model or None,
-            mood=self._prompts.modes.word_for(label),
-        )
-        messages = self._lazy().messages
-        if anew is not None:
-            message = messages.replace_reply(key[0], anew.id, text, metadata)
-        else:
-            message = messages.add_reply(*key, text, metadata, reply_id=reply_id)
-        return message, feelings.get(label, label)
+        self._respond(key, reply_id, DONE, emotion=emotion, stored=bool(text))
 
     def _fail(
         self, key: tuple[str, str], found: _UnderWay, reply_id: str, error: LtmError

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from ..errors import InvalidInput
 from ..web.responses import PlainJSON
 from .answering import CharacterId, ConversationId, MessageId, User, sent
 from .bodies import ModeBody, VisionBody
@@ -58,7 +59,7 @@ class ReplyRoutes:
     async def regenerate(self, user: User, message_id: MessageId) -> PlainJSON:
         """Have the newest reply written again; what comes is another swipe of it."""
         messages = await asyncio.to_thread(lambda: self._platform().messages)
-        message = await asyncio.to_thread(messages.get, user, message_id)
+        message = await asyncio.to_thread(messages.rewritable, user, message_id)
         self._exchange.replies.regenerate(user, message)
         return sent(message, status=202)
 
@@ -85,7 +86,9 @@ class ReplyRoutes:
         """Change the mode of a conversation."""
         command = f"/mode {body.mode}"
         mode = await self._exchange.command(user, conversation_id, command)
-        return sent(ModeSet(mode=mode or DEFAULT))
+        if mode is None:
+            raise InvalidInput(f"There is no mode {body.mode!r}.", field="mode")
+        return sent(ModeSet(mode=mode))
 
     async def see(
         self, user: User, conversation_id: ConversationId, body: VisionBody

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from ..web.bodies import bounded_route
+from .answering import check_query
 from .character_routes import CharacterRoutes
 from .conversation_routes import ConversationRoutes
 from .exchange import Exchange
@@ -35,6 +36,7 @@ def companion_api(
     router = APIRouter(
         prefix=PREFIX,
         tags=["conversations"],
+        dependencies=[Depends(check_query)],
         route_class=bounded_route(most_body_mb),
     )
     CharacterRoutes(platform).add_to(router)

@@ -30,6 +30,7 @@ from .message_rows import NewRow
 from .opened import OpenConversation, chat_id_of
 from .records import MessageStatus, MessageType, SenderType
 from .stamps import Clock, stamp
+from .tables import conversations
 
 KNOWN: Final = 50_000
 """So many conversations are known to be settled; of others it is seen anew."""
@@ -83,11 +84,7 @@ class Settling:
         Raises:
             StoreError: Somebody stands in the way.
         """
-        self._inbox.empty_journal()
-
-    def is_whole(self, conversation_id: str) -> bool:
-        """Say whether a conversation was settled here, and nothing forgotten yet."""
-        return self._settled.get(conversation_id) == ""
+        self._inbox.empty_journal(unseen=True)
 
     def _bring_together(self, opened: OpenConversation) -> bool:
         self._inbox.drain(opened, unseen=True)
@@ -106,6 +103,10 @@ class Settling:
         known = {row["id"] for row in rows}
         if not lost and there <= known:
             return False
+        # A chat that was merely cleared still has its name.
+        is_gone = any(one["settled"] for one in lost) and not (
+            path or chat_id_of(opened.bank, opened.id)
+        )
         with self._database.writing() as connection:
             message_rows.drop(
                 connection, [one["id"] for one in lost if not one["settled"]]
@@ -115,6 +116,13 @@ class Settling:
                 [one["id"] for one in lost if one["settled"]],
                 stamp(self._clock()),
             )
+            if is_gone:
+                # What it was called by hand, and was said to be about.
+                connection.execute(
+                    conversations.update()
+                    .where(conversations.c.id == opened.id)
+                    .values(title=None, metadata={})
+                )
             if not there <= known:
                 self._adopt(connection, opened, path, rows)
         if any(one["settled"] for one in lost):

@@ -7,13 +7,13 @@ Knows nothing of: how messages are stored and answered.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+import json
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-import engineio
 import socketio
 from engineio.packet import MESSAGE
 from engineio.packet import Packet as Frame
@@ -26,6 +26,7 @@ from .bodies import SentMessage
 from .exchange import Exchange
 from .flood import WORDS, FloodGate
 from .hub import Listener
+from .lines import Server, framed
 from .people import user_of
 from .records import SenderType
 from .replies import ERROR, error_payload
@@ -67,52 +68,22 @@ Answer = dict[str, Any]
 
 @dataclass(slots=True)
 class _Socket:
-    """One connected client."""
+    """One connected client; `session` is its line's name in the library."""
 
     listener: Listener
     pump: asyncio.Task[None]
+    session: str
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     gate: FloodGate = field(default_factory=FloodGate)
     unacknowledged: int = 0
 
 
-class Outbox(asyncio.Queue[Any]):
-    """What waits to be sent to one client.
+class _Told(NamedTuple):
+    """An event as it is sent, written once for all who hear it."""
 
-    The library waits for each packet with a bound on the time, for which Python begins
-    a task; here what is waited for is a mere future.
-    """
-
-    def _init(self, maxsize: int) -> None:
-        super()._init(maxsize)
-        self._takers: deque[asyncio.Future[Any]] = deque()
-
-    def _put(self, item: Any) -> None:
-        while self._takers:
-            taker = self._takers.popleft()
-            if not taker.done():
-                taker.set_result(item)
-                return
-        super()._put(item)
-
-    def get(self) -> asyncio.Future[Any]:  # type: ignore[override]
-        """Return what comes next."""
-        taker = asyncio.get_running_loop().create_future()
-        if self.empty():
-            self._takers.append(taker)
-        else:
-            taker.set_result(self.get_nowait())
-        return taker
-
-
-class _Lines(engineio.AsyncServer):  # type: ignore[misc]
-    def create_queue(self, *_: Any, **__: Any) -> Outbox:
-        return Outbox()
-
-
-class _Server(socketio.AsyncServer):  # type: ignore[misc]
-    def _engineio_server_class(self) -> type[_Lines]:
-        return _Lines
+    payload: dict[str, Any]
+    body: str
+    frame: bytes
 
 
 class SocketIo:
@@ -140,8 +111,8 @@ class SocketIo:
         self._caller = caller
         self._sockets: dict[str, _Socket] = {}
         self._of: Counter[str] = Counter()
-        self._told: tuple[dict[str, Any], Frame] | None = None
-        self.server = _Server(
+        self._told: _Told | None = None
+        self.server = Server(
             async_mode="asgi",
             # What a client does takes its turn here: while one event is worked on, the
             # next ones are read, and its word that it is still there.
@@ -212,10 +183,10 @@ class SocketIo:
             user,
             self._teller(sid),
             lambda: self._cut_off(sid),
-            now=self._teller_now(line),
+            now=self._teller_now(sid, line),
         )
         pump = asyncio.create_task(listener.pump())
-        self._sockets[sid] = _Socket(listener, pump)
+        self._sockets[sid] = _Socket(listener, pump, eio_sid)
         self._of[user] += 1
         self._exchange.hub.came(listener)
 
@@ -224,8 +195,8 @@ class SocketIo:
         since: dict[str, float] = {}
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            manager, now = self.server.manager, monotonic()
-            known = {manager.eio_sid_from_sid(sid, "/") for sid in self._sockets}
+            now = monotonic()
+            known = {one.session for one in self._sockets.values()}
             unknown = set(self.server.eio.sockets) - known
             since = {one: since.get(one, now) for one in unknown}
             for one, begun in since.items():
@@ -268,23 +239,38 @@ class SocketIo:
 
         return tell
 
-    def _teller_now(self, line: Any) -> Callable[[str, dict[str, Any]], bool]:
-        """Return what hands an event to the library at once, if it has room."""
+    def _teller_now(self, sid: str, line: Any) -> Callable[[str, dict[str, Any]], bool]:
+        """Return what sends an event at once, if there is room for it."""
+        write = self.server.write
 
         def tell(name: str, payload: dict[str, Any]) -> bool:
-            if _wants_word(name, payload) or line.queue.qsize() >= MOST_QUEUED:
+            if line.queue.qsize() >= MOST_QUEUED:
                 return False
-            line.queue.put_nowait(self._frame(name, payload))
+            told, number = self._written(name, payload), ""
+            frame = told.frame
+            if _wants_word(name, payload) and (number := self._number(sid, payload)):
+                frame = framed(f"2{number}{told.body}")
+            if not write(line.sid, frame):
+                line.queue.put_nowait(Frame(MESSAGE, f"2{number}{told.body}"))
             return True
 
         return tell
 
-    def _frame(self, name: str, payload: dict[str, Any]) -> Frame:
+    def _number(self, sid: str, payload: Mapping[str, Any]) -> str:
+        """Return under which number a client acknowledges a message; empty if not."""
+        found = self._sockets.get(sid)
+        if found is None or found.unacknowledged >= MOST_UNACKNOWLEDGED:
+            return ""
+        found.unacknowledged += 1
+        taken = self._acknowledged(found, payload["id"])
+        return str(self.server.manager._generate_ack_id(sid, taken))
+
+    def _written(self, name: str, payload: dict[str, Any]) -> _Told:
         """Return an event as it is sent; written once for all who hear it."""
-        if self._told is None or self._told[0] is not payload:
-            written = self.server.packet_class(data=[name, payload]).encode()
-            self._told = payload, Frame(MESSAGE, written)
-        return self._told[1]
+        if self._told is None or self._told.payload is not payload:
+            body = json.dumps([name, payload], separators=(",", ":"))
+            self._told = _Told(payload, body, framed(f"2{body}"))
+        return self._told
 
     def _acknowledged(
         self, found: _Socket, message_id: str
@@ -345,46 +331,50 @@ class SocketIo:
         place, last = _text(told, "conversationId"), told.get("lastMessageId")
         if last is not None and not isinstance(last, str):
             raise InvalidInput("lastMessageId is a text.", field="lastMessageId")
-        user = listener.user
         if len(listener.joined | {place}) > MOST_JOINED:
             raise InvalidInput(
                 f"A socket hears of at most {MOST_JOINED} conversations. Leave one.",
                 field="conversationId",
             )
-        missed = 0
-        if last is None:
-            row = self._exchange.platform.conversations.row
-            await self._exchange.door.run(row, user, place)
-            listener.join(place)
-        else:
-            is_new_here = place not in listener.joined
-            try:
-                missed = await self._catch_up(listener, place, last)
-            except LtmError:
-                if is_new_here:
-                    listener.leave(place)
-                raise
-        await self._exchange.resume(user, place)
-        return {"missed": missed}
-
-    async def _catch_up(self, listener: Listener, place: str, last: str) -> int:
-        """Tell what came after a message; what comes meanwhile follows."""
-        since = self._exchange.platform.messages.since
-        listener.join(place, held=True)
-        count = 0
+        is_new_here = place not in listener.joined
+        if last is not None:
+            listener.join(place, held=True)
         try:
-            while True:
-                missed = await self._exchange.door.run(
-                    since, listener.user, place, last, limit=CATCH_UP_PAGE
-                )
-                count += len(missed)
-                listener.catch_up(place, missed)
-                if len(missed) < CATCH_UP_PAGE or listener.is_lost:
-                    return count
-                last = missed[-1].id
-                await listener.room()
+            missed = await self._joined(listener, place, last)
+        except LtmError:
+            if is_new_here:
+                listener.leave(place)
+            raise
         finally:
             listener.caught_up(place)
+        return {"missed": missed}
+
+    async def _joined(self, listener: Listener, place: str, last: str | None) -> int:
+        """Look how a conversation stands; returns how many messages were told of it."""
+        look, user = self._exchange.platform.messages.standing, listener.user
+        found = await self._exchange.door.run(look, user, place, last)
+        missed = 0
+        if last is None:
+            listener.join(place)
+        elif not found.is_newest:
+            missed = await self._catch_up(listener, place, last)
+        if found.waits:
+            self._exchange.resume_known(user, place, found.active_at)
+        return missed
+
+    async def _catch_up(self, listener: Listener, place: str, last: str) -> int:
+        """Tell what came after a message; what comes meanwhile is held."""
+        count = 0
+        while True:
+            missed = await self._exchange.work.missed(
+                listener.user, place, last, CATCH_UP_PAGE
+            )
+            count += len(missed)
+            listener.catch_up(place, missed)
+            if len(missed) < CATCH_UP_PAGE or listener.is_lost:
+                return count
+            last = missed[-1].id
+            await listener.room()
 
     async def _leave(self, listener: Listener, told: Mapping[str, Any]) -> Answer:
         listener.leave(_text(told, "conversationId"))

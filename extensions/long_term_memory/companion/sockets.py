@@ -26,12 +26,17 @@ from ..web.middleware import App, Receive, Scope, Send, is_under
 from .database import check_address
 from .exchange import Exchange
 from .hub import Hub
+from .lanes import AT_THE_DOOR, Lane
 from .lazy_platform import LazyPlatform
 from .prompt_template import read_template
 from .prompts import Prompts
 from .replies import Replies
+from .reply_acts import ReplyActs
+from .reply_process import ReplyProcess
+from .reply_work import ReplyWork, WorkHere
 from .socket_io import SocketIo
 from .streaming import ReplyModel
+from .work_beside import WorkBeside
 from .ws_chat import PATH, WsChat
 
 _PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~-]{1,64}){1,8}")
@@ -59,6 +64,7 @@ class Sockets:
         settings: Settings,
         keys: Keys,
         count: TokenCounter,
+        process: ReplyProcess | None = None,
     ) -> None:
         """Put together; `open` begins.
 
@@ -69,6 +75,7 @@ class Sockets:
             settings: Of the start: files and paths are read now.
             keys: Whose tokens are known.
             count: Counts tokens.
+            process: Does what replies need of the memory; None does it here.
 
         Raises:
             ConfigError: A file that is named has a fault, or the path or the database
@@ -83,8 +90,12 @@ class Sockets:
         )
         self._hub = Hub()
         model = ReplyModel(upstream, lambda: engine.settings)
-        replies = Replies(lazy, prompts, model, self._hub)
-        self.exchange = Exchange(lazy, prompts, replies, self._hub)
+        door = Lane("door", AT_THE_DOOR)
+        work: ReplyWork = WorkHere(engine, ReplyActs(lazy, prompts), door)
+        if process is not None:
+            work = WorkBeside(process, work, lazy, door)
+        replies = Replies(lazy, lazy.modes, work, model, self._hub)
+        self.exchange = Exchange(lazy, prompts, work, replies, self._hub, door)
         caller = partial(caller_by_token, keys=keys)
         self._path = socket_io_path(companion)
         self._socket_io = SocketIo(

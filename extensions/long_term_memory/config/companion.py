@@ -15,6 +15,9 @@ from .option import option
 
 SOCKET_IO: str = "/socket.io"
 
+AUTO, ALWAYS, NEVER = "auto", "always", "never"
+"""When replies are made in a process of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanionSettings:
@@ -72,6 +75,13 @@ class CompanionSettings:
         "SQLAlchemy's address of another file of SQLite for what conversations keep "
         "beside the memories: titles, receipts, the order of messages. Empty takes "
         "`companion.sqlite3` in the data folder.",
+    )
+    reply_process: str = option(
+        AUTO,
+        "Whether replies are made in a process beside the server, so that a thousand "
+        "people do not wait for each other: `auto` with 16 names or more in "
+        "`api_key.txt`, `always`, or `never`. It takes some 150 MB more.",
+        choices=(AUTO, ALWAYS, NEVER),
     )
     context_tokens: int = option(
         8_192,

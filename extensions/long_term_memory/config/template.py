@@ -37,6 +37,17 @@ def template_fault(template: str, holds: Collection[str]) -> str:
 
 
 @lru_cache(maxsize=LINES_KEPT)
+def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
+    """Return a sound template's texts, each with the name of what follows it."""
+    return tuple((text, name) for text, name, _, _ in Formatter().parse(template))
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _fault(template: str, holds: tuple[str, ...]) -> str:
+    return template_fault(template, holds)
+
+
+@lru_cache(maxsize=LINES_KEPT)
 def placeholders(template: str) -> frozenset[str]:
     """Return the names that a sound template holds."""
     return frozenset(
@@ -52,9 +63,9 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     Raises:
         ConfigError: The template has a fault; it names it.
     """
-    if fault := template_fault(template, values):
+    if fault := _fault(template, tuple(values)):
         raise ConfigError(f"The template {template!r} {fault}.")
     return "".join(
         literal + (values[name] if name is not None else "")
-        for literal, name, _, _ in Formatter().parse(template)
+        for literal, name in _parts(template)
     )

@@ -17,6 +17,10 @@ from .types import Scope
 
 CONVERSATIONS_FILE: Final = "companion.sqlite3"
 """What conversations keep beside the memories, in the data directory."""
+CONVERSATIONS_ASIDE: Final = "companion.set-aside-"
+"""How folders begin that hold what it was before another took its place."""
+CONVERSATIONS_DRAFT: Final = f"{CONVERSATIONS_FILE}.new"
+"""What is about to take its place."""
 
 
 class Beside(StrEnum):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..config import Settings
 from ..core.records import StoredChat
 from ..core.types import Message, PathEntry, Scope, Window
-from ..errors import NotFound, StoreError
+from ..errors import NotFound, StoreError, StoreMoved
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import Chat, ChatActs
@@ -34,13 +34,14 @@ from .knowledge.emotions import Emotions
 from .memories import Memories
 from .pages import MemoryPage, PageRequest
 from .policies import Policies, Storylines
-from .rebuild import Rebuild, RebuildProgress
+from .rebuild import Rebuild, RebuildProgress, finish
 from .recalls import RecallRecords
 from .records import ChatInfo, ChatName, TranscriptEntry, never
 from .retrieval.rerank import GetReranker
 from .retrieval.retriever import Retriever
 from .state.bank_state import BankState
 from .state.chats import load_state
+from .state.vector_models import unfinished
 from .summarization.summaries import Summaries
 from .summarization.writing import NO_WRITER, WriterSource
 from .timings import Timings
@@ -368,6 +369,10 @@ class Bank:
         self.state.use_worker(self._wake)
         self.indexer.use(embedders, worker)
 
+    def use_next(self, embedders: Embedders, worker: Worker) -> None:
+        """Take embedders and a worker as soon as one is needed; no file is opened."""
+        self.indexer.use_next(embedders, worker)
+
     def read(self) -> bool:
         """Take a step of what needs no embedder; return whether any was due."""
         return not self._over and (
@@ -388,6 +393,16 @@ class Bank:
     def begin_indexing(self) -> None:
         """Begin with what there is to derive, as a turn of a chat would."""
         self.indexer.begin()
+
+    def take_up(self) -> list[str]:
+        """Begin with what was stopped; say in words what becomes of it."""
+        with self.state.lock:
+            store = self.state.store
+            self.rereading.begin()
+            found = [words for words in (finish(store), unfinished(store)) if words]
+        if found:
+            self.begin_indexing()
+        return found
 
     def pause_indexing(self, paused: bool = True) -> None:
         """Let a change of models wait, or go on; it holds across restarts."""
@@ -429,6 +444,22 @@ class Bank:
 
     # -- its files ---------------------------------------------------------------------
 
+    def messages(self) -> int:
+        """Count the messages that were ever read of it, on paths or not."""
+        return self.state.messages.last_row
+
+    def is_there(self) -> bool:
+        """Whether its files, opened if they rest, are still those of this bank.
+
+        Raises:
+            StoreError: They cannot be opened.
+        """
+        try:
+            self.state.store.data_version()
+        except StoreMoved:
+            return False
+        return self.state.store.in_place()
+
     def rest(self) -> None:
         """Let go of the files until the next call of anybody who holds this."""
         if self._worker is not None:
@@ -454,13 +485,14 @@ class Bank:
     # -- inside ------------------------------------------------------------------
 
     def _wake(self) -> None:
-        if self._worker and (
+        worker = self._worker = self.indexer.worker
+        if worker and (
             self.rereading.due()
             or self._emotion_job.words_due()
             or self.knowledge.readings.due()
             or any(job.due() for job in self._jobs)
         ):
-            self._worker.wake(self)
+            worker.wake(self)
 
     def _stored(self, chat_id: str) -> StoredChat:
         return next(one for one in self.all_chats() if one.id == chat_id)

@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from threading import RLock
-from typing import Final
 
 from ..config import PromptSettings, Settings
 from ..core.policy import EVERYONE
@@ -30,35 +27,25 @@ from .bank import Bank
 from .bank_names import Spelled, key_of
 from .chat_logs import keep_journal
 from .collections import Collections
+from .elsewhere import Load, NoOtherProcess, OtherProcess, share_of
 from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
 from .forgetting.client_texts import ClientTexts
 from .forgetting.daily import Daily
-from .forgetting.forget import Forgetting
+from .forgetting.forget import Forgetting, Told, nobody
 from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .knowledge.feelings import feelings_of
-from .open_banks import MOVED, Gates, Shelter, Tidier, unless_gone
+from .open_banks import MOVED, SHUT, Gates, Shelter, Tidier, unless_gone
 from .prompt_plans import PromptPlans
-from .rebuild import finish
 from .records import EngineStatus
 from .snapshot import Peek, peeking
-from .state.vector_models import unfinished
 from .summarization.retelling import retell
 from .summarization.writing import WriterSource
 from .timings import Timings
+from .trying import as_tried
 from .worker import Worker
-
-SHUT: Final = "shut"
-"""Says of a bank that its files are about to be replaced."""
-MADE_AHEAD: Final = (
-    "summary_every",
-    "summary_chunk_tokens",
-    "summary_chapter_tokens",
-    "summary_story_tokens",
-)
-"""Settings of summaries that only show once these are made anew."""
 
 
 class Engine:
@@ -75,6 +62,8 @@ class Engine:
         backends: Backends,
         clock: Clock,
         faults: Faults,
+        *,
+        share: float = 1.0,
     ) -> None:
         """Prepare; nothing is opened or loaded before it is needed.
 
@@ -85,7 +74,10 @@ class Engine:
             backends: Make the models.
             clock: Tells the time, aware UTC.
             faults: Keeps what goes wrong.
+            share: Of the banks that may stay open; other processes have the rest.
         """
+        self._share = share
+        self._elsewhere: OtherProcess = NoOtherProcess()
         self._settings = settings
         self._tried: ContextVar[Settings | None] = ContextVar("tried", default=None)
         self._data_dir = data_dir
@@ -104,6 +96,7 @@ class Engine:
         self._plans = PromptPlans()
         self._finished: list[str] = []
         self._let_in: Callable[[Scope], None] = lambda scope: None
+        self._follow: Callable[[Scope], None] = lambda scope: None
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = storage.collections
         self.client_texts = ClientTexts(kept, self)
@@ -119,7 +112,7 @@ class Engine:
         self._reranker = backends.make_reranker(settings)
         self._classifier = backends.make_classifier(settings)
         self._pen = WriterSource(
-            lambda: self._writer, self.faults.report, self._note_refused
+            lambda: self._writer, faults.report, faults.count_refused
         )
         self._daily = Daily(self)
         self.clear_exports = ClearExports(self)
@@ -157,12 +150,13 @@ class Engine:
             self._daily.begin()
             if not model_changed:
                 return
-            self._worker.close()
+            ended = self._worker
+            ended.close()
             # Banks that still need the former one take hold of it before it goes.
             former = self._embedders.wanted
             self._embedders.change(settings.embedding)
             self._worker = Worker(self.embedder, self.faults, self._most_banks)
-        self._use_worker()
+        self._use_worker(ended)
         del former
 
     @contextmanager
@@ -172,12 +166,7 @@ class Engine:
         Models stay as they are, and so do the lengths of summaries, which are made
         ahead. Nothing is to be stored meanwhile.
         """
-        held = self._settings
-        told = {name: getattr(held.summaries, name) for name in MADE_AHEAD}
-        summaries = replace(settings.summaries, **told)
-        token = self._tried.set(
-            replace(settings, summaries=summaries, embedding=held.embedding)
-        )
+        token = self._tried.set(as_tried(settings, self._settings))
         try:
             yield
         finally:
@@ -200,6 +189,10 @@ class Engine:
             self._tidier.wake()
         return bank
 
+    def share_with(self, elsewhere: OtherProcess) -> None:
+        """Know of another process that works on the same banks."""
+        self._elsewhere = elsewhere
+
     def answering(self) -> AbstractContextManager[None]:
         """Have nothing begun in the background meanwhile, for somebody waits."""
         return self._worker.answering()
@@ -209,9 +202,10 @@ class Engine:
 
         Its gate is this thread's.
         """
-        if (begun := self._banks.begun(scope)) is not None:
+        banks = self._banks
+        if (begun := banks.begun(scope)) is not None:
             return begun
-        bank = self._banks.used(scope) or self._banks.resting(scope)
+        bank = banks.used(scope) or banks.kept(scope) or banks.resting(scope)
         if bank is None or not self._is_in_place(scope, bank):
             return self._opened_anew(*self._store_of(scope))
         if self._banks.opened(scope) is None:
@@ -323,13 +317,11 @@ class Engine:
         bank = self._banks.opened(scope)
         return self.storage.keeps_all(scope) if bank is None else bank.keeps_all()
 
-    def let_in_by(self, let_in: Callable[[Scope], None]) -> None:
-        """Have called whoever keeps what is to come into a bank yet.
-
-        Args:
-            let_in: Brings it in, before something is forgotten there by hand.
-        """
-        self._let_in = let_in
+    def let_in_by(
+        self, let_in: Callable[[Scope], None], follow: Callable[[Scope], None]
+    ) -> None:
+        """Have called who keeps something beside banks, before and after forgetting."""
+        self._let_in, self._follow = let_in, follow
 
     def let_in(self, scope: Scope) -> None:
         """Bring in what is to come into a user's banks yet.
@@ -426,7 +418,8 @@ class Engine:
         return False
 
     def _most_banks(self) -> int:
-        return self.storage.affordable(self._settings.durability.most_open_banks)
+        wanted = self._settings.durability.most_open_banks
+        return self.storage.affordable(share_of(wanted, self._share))
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
@@ -438,13 +431,8 @@ class Engine:
 
     def _go_on(self, scope: Scope, bank: Bank) -> None:
         """Say what becomes of a rebuild or a change of models that was stopped."""
-        with bank.state.lock:
-            store = bank.state.store
-            bank.rereading.begin()
-            found = [words for words in (finish(store), unfinished(store)) if words]
-        self._finished += [f"The memory of {scope.character}: {one}" for one in found]
-        if found:
-            bank.begin_indexing()
+        for words in bank.take_up():
+            self._finished.append(f"The memory of {scope.character}: {words}")
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
@@ -453,15 +441,16 @@ class Engine:
             StoreError: The bank cannot be opened; the message says what to do.
         """
         self.let_in(scope)
-        return self.forgetting_there(scope)
+        return self.forgetting_there(scope, lambda: self._follow(self.named(scope)))
 
-    def forgetting_there(self, scope: Scope) -> Forgetting:
+    def forgetting_there(self, scope: Scope, told: Told = nobody) -> Forgetting:
         """Return the same for what is in the bank by now."""
         scope = self.named(scope)
         return Forgetting(
             self.bank(scope).state,
             lambda: self.storage.chat_log(scope),
             elsewhere=self.client_texts.of(scope),
+            told=told,
         )
 
     def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
@@ -520,27 +509,35 @@ class Engine:
         Whoever wants a bank waits, and gets it opened anew.
         """
         keys = [key_of(scope) for scope in scopes]
-        with self._gates.alone(*keys, *((SHUT, key) for key in keys)):
+        with (
+            self._gates.alone(*keys, *((SHUT, key) for key in keys)),
+            self._elsewhere.closed(scopes),
+        ):
             with self._lock:
-                self._worker.close()
+                ended = self._worker
+                ended.close()
                 self._worker = Worker(self.embedder, self.faults, self._most_banks)
             self._spelled.clear()
             for scope in map(self.named, scopes):
-                if (bank := self._banks.pop(scope)) is not None:
-                    bank.close()
+                self._banks.close(scope)
                 self.storage.let_go(scope)
-            self._use_worker()
+            self._use_worker(ended)
             yield
 
-    @contextmanager
-    def words_first(self) -> Iterator[None]:
+    def words_first(self) -> AbstractContextManager[None]:
         """Work out no meanings for a while, so that words are found the sooner."""
-        with self._worker.resting():
-            yield
+        return self._worker.resting()
 
-    def _use_worker(self) -> None:
-        """Let all banks work with the embedders and the worker that are new."""
-        for bank in self._banks.known():
+    def _use_worker(self, ended: Worker) -> None:
+        """Let all banks work with the embedders and the worker that are new.
+
+        Those kept at rest take them when they are needed next.
+        """
+        kept = self._banks.all_kept()
+        for bank in kept:
+            bank.use_next(self._embedders, self._worker)
+        due = [bank for bank in kept if ended.waits_for(bank)]
+        for bank in [*self._banks.known(), *due]:
             self._give_worker(bank)
             bank.begin_indexing()
 
@@ -555,24 +552,30 @@ class Engine:
     def status(self) -> EngineStatus:
         """Tell how the whole is doing."""
         error = self._embedders.wanted.error
-        opened = [bank for _, bank in self._banks.items()]
+        load = self.load()
         return EngineStatus(
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else error.for_the_owner,
-            banks=unless_gone(lambda: len(self.scopes()), len(opened)),
-            open_banks=len(opened),
-            due=sum(unless_gone(bank.due, 0) for bank in opened),
+            banks=unless_gone(lambda: len(self.scopes()), load.open_banks),
+            open_banks=load.open_banks,
+            due=load.due,
             fault=self.faults.last,
             unkept=self.storage.unkept(),
             mended=self._mended(),
             notices=self._daily.notices(),
         )
 
-    def banks_due(self) -> int:
-        """Count the banks that wait for something to be derived, open or not."""
-        return self._worker.waiting()
+    def load(self) -> Load:
+        """Tell what there is to do, also in the other process."""
+        opened = [bank for _, bank in self._banks.items()]
+        here = Load(
+            due=sum(unless_gone(bank.due, 0) for bank in opened),
+            banks_due=self._worker.waiting(),
+            open_banks=len(opened),
+        )
+        return here.beside(self._elsewhere.load)
 
     def _mended(self) -> tuple[str, ...]:
         mended = tuple(
@@ -581,9 +584,6 @@ class Engine:
             for words in unless_gone(bank.state.store.repairs, list[str]())
         )
         return mended + tuple(self._finished)
-
-    def _note_refused(self, reason: StrEnum, count: int) -> None:
-        self.faults.count(f"checking what a model wrote: {reason}", count)
 
     def close(self) -> None:
         """Finish the batch under way and close all banks."""
@@ -594,6 +594,7 @@ class Engine:
         self._worker.close()
         for bank in self._banks.known():
             bank.close()
-        self._banks.clear()
+        for bank in self._banks.clear():
+            bank.abandon()
         self.storage.close()
         self.collections.close()

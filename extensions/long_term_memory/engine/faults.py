@@ -54,9 +54,17 @@ class Fault:
 class Faults:
     """The last fault, for the status line, and a log line for each new one."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Start without a fault."""
+    def __init__(
+        self, clock: Clock, *, told: Callable[[Fault], object] = lambda fault: None
+    ) -> None:
+        """Start without a fault.
+
+        Args:
+            clock: Tells the time, aware UTC.
+            told: Hears of each fault, too.
+        """
         self._clock = clock
+        self._told = told
         self._lock = Lock()
         self._last: Fault | None = None
         self._counts: Counter[str] = Counter()
@@ -73,13 +81,7 @@ class Faults:
         words = str(error) if ours else f"{type(error).__name__} (see the log)"
         said = error.said if isinstance(error, LtmError) else ""
         fault = Fault(what=what, words=words, at=self._clock(), said=said)
-        with self._lock:
-            repeated = self._last is not None and (
-                self._last.what,
-                self._last.words,
-            ) == (what, words)
-            self._last = fault
-            self._counts[what] += 1
+        repeated = self.adopt(fault)
         if not repeated:
             logger.error(
                 "Long-term memory failed while %s: %s%s",
@@ -87,12 +89,28 @@ class Faults:
                 words,
                 "" if ours else f"\n{places(error)}",
             )
+        self._told(fault)
         return fault
+
+    def adopt(self, fault: Fault) -> bool:
+        """Keep a fault that is logged elsewhere; says whether the last was the same."""
+        with self._lock:
+            repeated = self._last is not None and (
+                self._last.what,
+                self._last.words,
+            ) == (fault.what, fault.words)
+            self._last = fault
+            self._counts[fault.what] += 1
+        return repeated
 
     def count(self, what: str, times: int) -> None:
         """Count what was put right at once, and is nothing to tell a user of."""
         with self._lock:
             self._counts[what] += times
+
+    def count_refused(self, reason: str, times: int) -> None:
+        """Count what a model wrote and was not taken, by the reason."""
+        self.count(f"checking what a model wrote: {reason}", times)
 
     def counts(self) -> dict[str, int]:
         """Return how often what failed since the start."""

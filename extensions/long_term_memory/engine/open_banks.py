@@ -7,7 +7,8 @@ Knows nothing of: how banks are opened, hosts.
 
 A bank that rests has let go of its files and is held by nobody here. Whoever still
 works on it does so undisturbed, for its store opens them again at the next call; when
-nobody does any more, it is gone from memory, too.
+nobody does any more, it is gone from memory, too. Small ones are kept a while longer:
+who comes back in time finds what was read of it, if nobody wrote to its files since.
 """
 
 from __future__ import annotations
@@ -31,6 +32,16 @@ AHEAD: Final = 8
 AT_ONCE: Final = 3
 """So many are closed at once, for each waits for the disk most of the time."""
 
+SHUT: Final = "shut"
+"""Says of a bank that its files are about to be replaced."""
+
+KEPT: Final = 12
+"""For each bank that may stay open so many small ones at rest stay in memory, some
+0.1 MB each."""
+
+SMALL: Final = 400
+"""Messages of a bank that is small."""
+
 MOVED = (
     "The files of a memory were moved, deleted or replaced while it was open. What is "
     "there now is used from this turn on; stop this program before you move them."
@@ -50,6 +61,8 @@ class Shelter:
         self._begun: dict[Scope, Bank] = {}
         self._open: OrderedDict[Scope, Bank] = OrderedDict()
         self._resting: WeakValueDictionary[Scope, Bank] = WeakValueDictionary()
+        # The one that came to rest last is last; all of them rest.
+        self._kept: OrderedDict[Scope, Bank] = OrderedDict()
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank that is open."""
@@ -68,6 +81,22 @@ class Shelter:
         with self._lock:
             return self._resting.get(scope)
 
+    def kept(self, scope: Scope) -> Bank | None:
+        """Return a bank that was kept at rest, if its files are still that bank's.
+
+        Nobody is told if they are not, for nobody works on it.
+
+        Raises:
+            StoreError: They cannot be opened.
+        """
+        with self._lock:
+            bank = self._kept.get(scope)
+        if bank is None or bank.is_there():
+            return bank
+        self.pop(scope)
+        bank.abandon()
+        return None
+
     def begun(self, scope: Scope) -> Bank | None:
         """Return a bank that is being opened; for the one who opens it alone."""
         return self._begun.get(scope)
@@ -82,6 +111,7 @@ class Shelter:
         with self._lock:
             self._begun.pop(scope, None)
             self._resting.pop(scope, None)
+            self._kept.pop(scope, None)
             self._open[scope] = bank
             self._open.move_to_end(scope)
 
@@ -89,7 +119,18 @@ class Shelter:
         """Hold a bank no longer, nor remember it; return it if it is in memory."""
         with self._lock:
             resting = self._resting.pop(scope, None)
+            self._kept.pop(scope, None)
             return self._open.pop(scope, None) or resting
+
+    def close(self, scope: Scope) -> None:
+        """Close a bank for good, if it is in memory."""
+        is_open = self.opened(scope) is not None
+        bank = self.pop(scope)
+        if bank is not None and is_open:
+            bank.close()
+        elif bank is not None:
+            # One that rests has nothing to write, and may be past reading.
+            bank.abandon()
 
     @property
     def ahead(self) -> int:
@@ -118,7 +159,15 @@ class Shelter:
                 return None
             scope, bank = self._open.popitem(last=False)
             self._resting[scope] = bank
+            self._keep(scope, bank)
             return bank
+
+    def _keep(self, scope: Scope, bank: Bank) -> None:
+        """Keep a bank in memory that is to rest, if it is small; lock is held."""
+        if bank.messages() <= SMALL:
+            self._kept[scope] = bank
+            while len(self._kept) > KEPT * self._most():
+                self._kept.popitem(last=False)
 
     @property
     def is_crowded(self) -> bool:
@@ -131,16 +180,27 @@ class Shelter:
             return list(self._open.items())
 
     def known(self) -> list[Bank]:
-        """Return all that are in memory: open, being opened, or at rest."""
+        """Return all that are open, being opened, or at rest and not kept here."""
         with self._lock:
             held = [*self._open.values(), *self._begun.values()]
-            return [*held, *self._resting.values()]
+            resting = [
+                bank for scope, bank in self._resting.items() if scope not in self._kept
+            ]
+            return [*held, *resting]
 
-    def clear(self) -> None:
-        """Hold nothing any more."""
+    def all_kept(self) -> list[Bank]:
+        """Return all that rest and are kept here."""
         with self._lock:
+            return list(self._kept.values())
+
+    def clear(self) -> list[Bank]:
+        """Hold nothing any more; return what was kept and rests."""
+        with self._lock:
+            kept = list(self._kept.values())
             self._open.clear()
             self._resting.clear()
+            self._kept.clear()
+            return kept
 
 
 class Gates:

@@ -59,6 +59,11 @@ class Keys:
         self._names = {self._print(one): name for one, name in people.items() if one}
         self.needed = needed
 
+    @property
+    def people(self) -> int:
+        """How many people have a key, the owner not counted."""
+        return len({*self._names.values()} - {OWNER})
+
     def whose(self, shown: str) -> str | None:
         """Return whose key is shown: a name, or `OWNER`; None if it is not ours.
 

@@ -15,12 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ..errors import ConfigError
+from ..lru import Lru
 from .text import valid_unicode
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 TokenCounter = Callable[[str], int]
+
+COUNTS_KEPT: Final = 20_000
+"""Texts whose length is remembered; of each some 0.1 kB, and no word of it."""
 
 # A token of today's chat models (vocabularies of 32,000 to 200,000) holds a common word
 # with its blank, a piece of a rare one, a punctuation mark, or up to three digits.
@@ -85,6 +89,19 @@ def load_token_counter(tokenizer_json: Path | None) -> TokenCounter:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return partial(_count, tokenizer)
+
+
+def remembering(count: TokenCounter) -> TokenCounter:
+    """Return a counter that counts a text once; prompts show most texts many times.
+
+    Texts are known by hashes alone, which differ from process to process.
+    """
+    known: Lru[tuple[int, int], int] = Lru(COUNTS_KEPT)
+
+    def counted(text: str) -> int:
+        return known.get_or_make((hash(text), len(text)), lambda: count(text))
+
+    return counted
 
 
 def _count(tokenizer: Tokenizer, text: str) -> int:

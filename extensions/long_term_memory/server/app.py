@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 
 from .. import __version__
 from ..companion.lazy_platform import LazyPlatform
+from ..companion.reply_process import ReplyProcess
 from ..companion.router import companion_api
 from ..companion.sockets import Sockets, SocketsAlone, socket_paths
 from ..config import Settings
@@ -73,6 +74,7 @@ def create_app(
     tell: Callable[[str], None] | None = None,
     given: frozenset[str] = frozenset(),
     ahead: bool = False,
+    process: ReplyProcess | None = None,
 ) -> FastAPI:
     """Return the server's app; the engine stays the caller's to close.
 
@@ -84,6 +86,7 @@ def create_app(
         given: The settings that are named where the server is started; changed on the
             page, they hold until it ends.
         ahead: Build the page as the server starts, not when the first visitor comes.
+        process: Does what replies need of the memory; the caller's to end.
 
     Raises:
         ConfigError: The network is listened to without a key, or a file that is named
@@ -115,8 +118,9 @@ def create_app(
         last_turns=memory.last.turns,
         base_url=base_url,
     )
-    platform = LazyPlatform(engine)
-    sockets = Sockets(engine, platform, proxy.upstream, settings, keys, count)
+    beside = process is not None
+    platform = LazyPlatform(engine, is_shared=beside, brings_in=not beside)
+    sockets = Sockets(engine, platform, proxy.upstream, settings, keys, count, process)
     parts = _Parts(
         engine=engine,
         proxy=proxy,

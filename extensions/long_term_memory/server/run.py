@@ -13,10 +13,13 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from ..build import allow_files, build_engine, shown_to_others
+from ..companion.reply_process import ReplyProcess, command_of
 from ..config import Settings
+from ..config.companion import ALWAYS, AUTO
+from ..engine.engine import Engine
 from ..errors import ConfigError
 from ..warming import warm_up
 from .preflight import (
@@ -40,6 +43,12 @@ USED_TWICE = (
     "of its own chats alone. If you want one, stop the other; for memories apart, name "
     "another folder with --data-dir."
 )
+
+MANY_PEOPLE: Final = 16
+"""Where so many have a key, replies are made in a process of their own."""
+
+SHARE_BESIDE: Final = 0.25
+"""Of the banks that may stay open, where another process makes the replies."""
 
 logger = logging.getLogger("long_term_memory")
 
@@ -66,7 +75,6 @@ def serve(
     """
     from ..identity.auth import server_keys
     from ..web.request_log import set_up
-    from .app import create_app
     from .shutdown import PunctualServer
 
     allow_files()
@@ -75,7 +83,7 @@ def serve(
     # Refused before anything is opened.
     check_addresses(settings)
     check_folder(Path(settings.server.data_dir))
-    server_keys(settings, os.environ)
+    keys = server_keys(settings, os.environ)
     with ExitStack() as ending:
         host, port = settings.server.host, settings.server.port
         listening = [ending.enter_context(listen(host, port))]
@@ -88,9 +96,19 @@ def serve(
         running = Running(Path(settings.server.data_dir))
         ending.callback(running.end)
         other = running.begin(root_of(settings))
-        engine = build_engine(settings, Path(settings.server.data_dir))
+        beside = is_reply_process_wanted(settings, keys.people)
+        share = SHARE_BESIDE if beside else 1.0
+        engine = build_engine(settings, Path(settings.server.data_dir), share=share)
         ending.callback(engine.close)
-        app = create_app(engine, settings, tell=tell, given=given, ahead=open_page)
+        process = reply_process(engine) if beside else None
+        if process is not None:
+            ending.callback(process.end)
+            process.begin()
+        from .app import create_app
+
+        app = create_app(
+            engine, settings, tell=tell, given=given, ahead=open_page, process=process
+        )
         config = _config(app, settings)
         tell(welcome(settings))
         if other:
@@ -106,6 +124,29 @@ def serve(
             PunctualServer(config).run(sockets=listening)
 
 
+def is_reply_process_wanted(settings: Settings, people: int) -> bool:
+    """Say whether replies are made in a process of their own.
+
+    Args:
+        settings: All settings.
+        people: How many have a key.
+    """
+    wanted = settings.companion.reply_process
+    return wanted == ALWAYS or (wanted == AUTO and people >= MANY_PEOPLE)
+
+
+def reply_process(engine: Engine) -> ReplyProcess:
+    """Return the process that does what replies need of an engine's memory."""
+    process = ReplyProcess(
+        command_of("server.reply_main"),
+        lambda: engine.settings,
+        engine.data_dir,
+        engine.faults,
+    )
+    engine.share_with(process)
+    return process
+
+
 def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """Return how an app is served."""
     import uvicorn
@@ -113,6 +154,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
     from ..companion.socket_io import PONG_SECONDS
     from ..companion.sockets import most_frame_bytes
     from .connections import Connections
+    from .lines import LendsLine
 
     connections = Connections(
         most=settings.server.most_connections,
@@ -125,7 +167,7 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         # Its lines go the way of all others, without the words of foreign errors.
         log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        ws="wsproto",
+        ws=LendsLine,
         ws_max_size=most_frame_bytes(settings.companion),
         # Frames are a word long: to compress them takes longer than to send them, and
         # 300 kB a socket.

@@ -60,6 +60,13 @@ class Indexer:
         self._embedders: Embedders | None = None
         self._former: LazyEmbedder | None = None
         self._worker: Worker | None = None
+        self._next: tuple[Embedders, Worker] | None = None
+
+    @property
+    def worker(self) -> Worker | None:
+        """The worker in force."""
+        self._take_next()
+        return self._worker
 
     def use(self, embedders: Embedders, worker: Worker) -> None:
         """Take embedders and a worker; vectors are of the wanted one as soon as can be.
@@ -73,6 +80,18 @@ class Indexer:
             noted = self._vectors.recorded()
             # Held on to, for if it is loaded it need not be loaded again.
             self._former = embedders.named(noted.source) if noted is not None else None
+
+    def use_next(self, embedders: Embedders, worker: Worker) -> None:
+        """Take embedders and a worker as soon as one is needed; no file is opened."""
+        self._next = embedders, worker
+
+    def _take_next(self) -> None:
+        if self._next is None:
+            return
+        with self._lock:
+            taken, self._next = self._next, None
+            if taken is not None:
+                self.use(*taken)
 
     def embedded(self) -> int:
         """Count the messages with a vector, in memory or still on the disk."""
@@ -130,7 +149,8 @@ class Indexer:
 
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
-        return self._worker is None or self._worker.settle(timeout_seconds)
+        worker = self.worker
+        return worker is None or worker.settle(timeout_seconds)
 
     def flush(self) -> None:
         """Move vectors that wait, of the model that serves, to where many lie."""
@@ -230,6 +250,7 @@ class Indexer:
 
     def embedding_state(self, wait_seconds: float = 0.0) -> EmbeddingState:
         """Tell how the bank stands with its models; waits for them so long at most."""
+        self._take_next()
         if self._embedders is None:
             return EmbeddingState(phase=ModelPhase.ASLEEP, wanted="")
         voice = QueryEmbedder(None)
@@ -259,6 +280,7 @@ class Indexer:
 
     def _given(self) -> Embedders:
         """Return what `use` gave; raises EmbeddingError before."""
+        self._take_next()
         if self._embedders is None:
             raise EmbeddingError(LOADING)
         return self._embedders

@@ -21,6 +21,7 @@ from ...errors import LtmError
 from ...storage.protocols import CollectionStore
 from ..pieces import character_of, index_of, members_of, story_of, words_of
 from ..snapshot import Peek
+from .conversation_copies import drop_conversation_copies
 from .page_exports import drop_exports
 from .texts import Leaving, TextPieces, owner_known, without
 
@@ -249,8 +250,9 @@ class OfBank:
             self._texts.forget(self._leaving)
 
     def drop_copies(self) -> None:
-        """Remove what the page exported; raises StoreError."""
+        """Remove what the page exported, and copies of the conversations' database."""
         drop_exports(self._data_dir, self._scope)
+        drop_conversation_copies(self._data_dir)
 
     def finish(self) -> bool:
         """Remove traces that are left; return whether there were any."""

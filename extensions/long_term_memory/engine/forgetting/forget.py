@@ -6,7 +6,8 @@ Knows nothing of: what goes with what, how a store removes things, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -88,8 +89,16 @@ class Nowhere:
         return False
 
 
+Told = Callable[[], None]
+"""Is called when something was forgotten."""
+
+
 def no_logs() -> None:
     """Have no readable logs."""
+
+
+def nobody() -> None:
+    """Tell nobody."""
 
 
 class Forgetting:
@@ -101,6 +110,7 @@ class Forgetting:
         logs: Callable[[], ChatLog | None] = no_logs,
         *,
         elsewhere: Elsewhere | None = None,
+        told: Told = nobody,
     ) -> None:
         """Work on a bank.
 
@@ -108,7 +118,10 @@ class Forgetting:
             state: Of the bank that is to forget.
             logs: Finds its readable logs, if it has any; asked where they matter.
             elsewhere: Where else its words are kept, if anywhere.
+            told: Has who keeps something of its messages follow, once the bank is
+                free; raises StoreError if that cannot be done now.
         """
+        self._told = told
         self._state = state
         self._logs = logs
         self._elsewhere = elsewhere or Nowhere()
@@ -154,14 +167,11 @@ class Forgetting:
         with state.lock:
             state.store.erasure.erase(what)
             state.reread()
-            try:
+            with _traces_told():
                 self._elsewhere.again()
                 self.finish()
-            except StoreError as error:
-                raise StoreError(
-                    "It is forgotten and stays away, but some traces are left in the "
-                    f"files until the memory is opened next: {error}"
-                ) from error
+        with _traces_told():
+            self._told()
         return taken[-1]
 
     def finish(self) -> bool:
@@ -186,6 +196,17 @@ class Forgetting:
             self._elsewhere.finish()
             state.store.metadata.drop(DUE)
             return True
+
+
+@contextmanager
+def _traces_told() -> Iterator[None]:
+    try:
+        yield
+    except StoreError as error:
+        raise StoreError(
+            "It is forgotten and stays away, but some traces are left in the files "
+            f"until the memory is opened next: {error}"
+        ) from error
 
 
 def _keep_away(store: BankStore, named: Iterable[bytes], now: datetime) -> None:

@@ -116,8 +116,9 @@ class SqliteBackend:
         return checked(store) if self._careful else store
 
     def keeps_all(self, scope: Scope) -> bool:
-        """Whether a closed bank is known to keep whatever is said; costs two looks."""
-        return self._closed.keeps_all(scope)
+        """Whether a closed bank keeps whatever is said, as far as a look tells."""
+        path = bank_folder(self._data_dir, scope) / DATABASE_FILE
+        return self._closed.keeps_all(scope, path)
 
     def chat_log(self, scope: Scope) -> LogFiles | None:
         """Return a bank's readable logs; what is encrypted has none."""

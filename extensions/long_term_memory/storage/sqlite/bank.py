@@ -42,7 +42,6 @@ from .summaries import SqliteSummaries
 from .values import check_values
 from .vectors import SqliteVectors
 
-_VERSION_BITS = 40
 _FILES = (f"{DATABASE_FILE}*", "replace.json*")
 _ID_AND_ROUND = (
     "(SELECT id FROM messages WHERE row = {row}), "
@@ -150,9 +149,7 @@ class SqliteBank:
 
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
-        # SQLite's own number counts for one connection.
-        [(version,)] = self._database.all("PRAGMA data_version")
-        return (self._database.times_opened << _VERSION_BITS) + int(version)
+        return self._database.others_version()
 
     def reading(self) -> AbstractContextManager[None]:
         """Let all reads inside see one state; may be nested."""
@@ -248,7 +245,7 @@ class _Opening:
 
     def open(self) -> Database:
         """Open it the first time."""
-        database = with_handles(self._handles, self._path, self._connected)
+        database = with_handles(self._handles, self._path, lambda: self._connected())
         if self._outcome is not None:
             database.outcome = self._outcome
         database.keep_place()
@@ -267,9 +264,11 @@ class _Opening:
         number of the former; messages are only ever added, and lose their ids when
         they are forgotten.
         """
-        fresh = with_handles(self._handles, self._path, self._connected)
+        fresh = with_handles(
+            self._handles, self._path, lambda: self._connected(resting)
+        )
         try:
-            if not self._is_same(fresh):
+            if not (fresh.is_as_left or self._is_same(fresh)):
                 raise resting.moved()
         except BaseException:
             self._release()
@@ -299,9 +298,9 @@ class _Opening:
         if self._holder is not None:
             self._holder.release()
 
-    def _connected(self) -> Database:
+    def _connected(self, resting: Database | None = None) -> Database:
         try:
-            return self._connected_as_it_is()
+            return self._connected_as_it_is(resting)
         except OSError as error:
             # It may be taken away at any moment, in the middle of this too.
             raise StoreError(
@@ -309,7 +308,7 @@ class _Opening:
                 "writable, or choose another data directory."
             ) from error
 
-    def _connected_as_it_is(self) -> Database:
+    def _connected_as_it_is(self, resting: Database | None) -> Database:
         # One that is watched was made already: if it is gone, it was taken away.
         if self._outcome is None:
             make_private_folder(self._folder)
@@ -322,13 +321,13 @@ class _Opening:
         with lock:
             bare = not (os.path.lexists(self._path) or _begun(self._folder))
             try:
-                return self._migrated_or_alone()
+                return self._migrated_or_alone(resting)
             except BaseException:
                 if bare:
                     _clear(self._folder)
                 raise
 
-    def _migrated_or_alone(self) -> Database:
+    def _migrated_or_alone(self, resting: Database | None) -> Database:
         """Open it; on a full disk at least so that it can be read.
 
         The index of the journal is a file that all who have the bank open share. Who
@@ -336,17 +335,24 @@ class _Opening:
         """
         self.mended += look_first(self._folder)
         try:
-            return self._migrated()
+            return self._migrated(resting)
         except StoreError as error:
             if not (self._path.stat().st_size and no_room(error)):
                 raise
-            return self._migrated(alone=True)
+            return self._migrated(resting, alone=True)
 
-    def _migrated(self, *, alone: bool = False) -> Database:
+    def _migrated(self, resting: Database | None, *, alone: bool = False) -> Database:
+        """Open it and see that it is what we made.
+
+        Of one that rests, and is as it was left, that is known.
+        """
         database = Database(self._path, busy_timeout_seconds=self._patience_seconds)
         try:
             if alone:
                 database.all("PRAGMA locking_mode = EXCLUSIVE")
+            if resting is not None and self._goes_on(resting, database):
+                self._holder = OpenHandle(self._folder)
+                return database
             # Before anything is written: who has no key must not change it.
             with database.alone():
                 marks = marks_of(database.connection, self._path)
@@ -370,6 +376,19 @@ class _Opening:
             raise
         return database
 
+    def _goes_on(self, resting: Database, fresh: Database) -> bool:
+        """Go on with a bank as it was left, and say whether it is.
+
+        An empty one may have to be encrypted now, and an encrypted one needs its key.
+        """
+        if not resting.goes_on_with(fresh):
+            return False
+        if not self._newest.row or resting.cipher.secret:
+            return False
+        _set_for_connection(fresh)
+        fresh.check_place()
+        return True
+
 
 def _forgettings(database: Database, told: str | bytes | None) -> int:
     """Return how often something was forgotten in a bank, by its note about that."""
@@ -391,6 +410,12 @@ def _clear(folder: Path) -> None:
             path.unlink()
 
 
+def _set_for_connection(database: Database) -> None:
+    """Set what holds for a connection alone."""
+    with translated(database.path):
+        database.connection.executescript(_PRAGMAS)
+
+
 def _set_up(database: Database) -> None:
     """Set what holds for a connection, and WAL, which holds for the file."""
     with translated(database.path):
@@ -399,6 +424,6 @@ def _set_up(database: Database) -> None:
         database.is_ahead = mode == "wal"
         if not database.is_ahead and none_left():
             raise out_of_handles(database.path)
-        database.connection.executescript(_PRAGMAS)
+        _set_for_connection(database)
         # The journal is opened by whoever reads first: that had better fail here.
-        database.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        database.read_first()

@@ -11,7 +11,9 @@ size, or a journal stands beside it.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,6 +24,7 @@ from ...lru import Lru
 from ..encryption.cipher import ENVELOPE
 from .database import Database
 from .rest import Rest, rest_of
+from .schema import MIGRATIONS
 
 KNOWN: Final = 50_000
 """Closed banks of which this is known."""
@@ -55,10 +58,35 @@ class ClosedBanks:
         """Return what notes how a bank is left."""
         return ClosingBank(path, partial(self._left.put, scope))
 
-    def keeps_all(self, scope: Scope) -> bool:
-        """Say whether a bank keeps all that is said, and nobody touched it since."""
+    def keeps_all(self, scope: Scope, path: Path) -> bool:
+        """Say whether a bank keeps all that is said; no is said, too, if in doubt.
+
+        Of one that nobody touched since it was looked at last that is known; into
+        another one, which another process may have open, it is looked.
+        """
+        rest = rest_of(path)
+        if rest is None:
+            return _is_unset(path, "mode=ro")
         left = self._left.get(scope)
-        return left is not None and left.rest == rest_of(left.path)
+        if left is not None and left == _Left(path, rest):
+            return True
+        keeps = _is_unset(path, "mode=ro&immutable=1") and rest_of(path) == rest
+        if keeps:
+            self._left.put(scope, _Left(path, rest))
+        return keeps
+
+
+def _is_unset(path: Path, how: str) -> bool:
+    """Look into a bank that is closed here; whatever is wrong with it, say no."""
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=0)
+        ) as connection:
+            [(version,)] = connection.execute("PRAGMA user_version")
+            [(is_set,)] = connection.execute(_SET, _KEYS)
+    except sqlite3.Error:
+        return False
+    return version == len(MIGRATIONS) and not is_set
 
 
 class ClosingBank:

@@ -9,6 +9,7 @@ date.
 
 Rows are put into the file that is there, in one transaction: a server that has it open
 goes on with them. A file that is damaged, or at another step, moves aside instead.
+What was set aside goes with the first forgetting.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from ...core.maintenance import CONVERSATIONS_FILE
+from ...core.maintenance import (
+    CONVERSATIONS_ASIDE,
+    CONVERSATIONS_DRAFT,
+    CONVERSATIONS_FILE,
+)
 from ...errors import StoreCorrupt, StoreError
 from ...files import make_private_file, make_private_folder
 from .database import translated
@@ -28,7 +33,6 @@ from .replacement import stamp, sync
 from .wal import ENDINGS, beside
 
 COUNTED: Final = ("characters", "conversations", "messages")
-ASIDE: Final = "companion.set-aside-"
 
 _PATIENCE_SECONDS: Final = 5.0
 # In the order in which rows may refer to others; the last one came later.
@@ -140,7 +144,7 @@ def _put_rows(fresh: Path, path: Path) -> None:
 
 
 def _put_file(fresh: Path, path: Path) -> None:
-    draft = path.with_name(f"{path.name}.new")
+    draft = path.with_name(CONVERSATIONS_DRAFT)
     draft.unlink(missing_ok=True)
     make_private_file(draft)
     draft.write_bytes(fresh.read_bytes())
@@ -176,7 +180,7 @@ def _check_closed(path: Path) -> None:
 
 
 def _fresh_aside(folder: Path) -> Path:
-    first = folder / f"{ASIDE}{stamp()}"
+    first = folder / f"{CONVERSATIONS_ASIDE}{stamp()}"
     number = 1
     aside = first
     while os.path.lexists(aside):

@@ -20,6 +20,7 @@ from typing import Any
 
 from ...errors import LtmError, NotFound, StoreCorrupt, StoreError, StoreMoved
 from ..encryption.cipher import PLAIN, Cipher
+from .continuity import Continuity
 from .handles import none_left, out_of_handles
 
 Row = tuple[Any, ...]
@@ -27,6 +28,7 @@ Row = tuple[Any, ...]
 # SQLite takes far more; a fixed size keeps one prepared statement in use.
 _BATCH = 500
 _RETRY_SECONDS = 0.002
+_MOVE_JOURNAL = "PRAGMA wal_checkpoint(PASSIVE)"
 
 # Device and number of a file; None if it is not there.
 Identity = tuple[int, int] | None
@@ -111,10 +113,10 @@ class Database:
 
     Attributes:
         used: A number that rises with each use of any database.
-        times_opened: How often it was opened; numbers that SQLite gives to a
-            connection mean nothing to the next one.
         outcome: Told of each write, with the error if it failed.
         is_ahead: Whether it is known to write a journal ahead (WAL).
+        is_as_left: Whether nobody wrote since one that rests was closed, which this
+            is the next connection of.
     """
 
     def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
@@ -122,15 +124,16 @@ class Database:
         self.path = path
         self.cipher: Cipher = PLAIN
         self.used = next(_USES)
-        self.times_opened = 1
         self.outcome: Outcome = _untold
         self.is_ahead = False
+        self.is_as_left = False
         self._place: Identity = None
         self._gone = False
         self._reopen: Callable[[], Database] | None = None
         self._released: Callable[[], None] = _nothing
         self._left: Callable[[], None] = _nothing
         self._claims = 0
+        self._others = Continuity(path)
         self._busy_timeout_seconds = busy_timeout_seconds
         self._joined = False
         # A transaction belongs to the connection: no other thread may get into it.
@@ -234,11 +237,25 @@ class Database:
             connection, self._connection = self._connection, None
             # What closing would do, and wait for the disk while nobody can open a file.
             with suppress(sqlite3.Error):
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                [(busy, written, moved)] = connection.execute(_MOVE_JOURNAL)
+                whole = self.is_ahead and not busy and written == moved
+                if self._reopen is not None:
+                    self._others.rests(connection, whole=whole)
             with OPENING:
                 connection.close()
                 _open_here[self._real] -= 1
             self._left()
+
+    def read_first(self) -> None:
+        """Read the first time, which opens the journal."""
+        with translated(self.path):
+            self._others.begins(self.connection)
+
+    def goes_on_with(self, fresh: Database) -> bool:
+        """Learn whether it is as it was left, by its next connection; say whether."""
+        fresh.read_first()
+        fresh.is_as_left = self._others.goes_on(fresh._others)
+        return fresh.is_as_left
 
     def _woken(self) -> sqlite3.Connection:
         if self._reopen is None:
@@ -255,7 +272,6 @@ class Database:
         # Another program may have encrypted it meanwhile.
         self.cipher = fresh.cipher
         self._connection, fresh._connection = fresh._connection, None
-        self.times_opened += 1
         return self.connection
 
     def moved(self) -> StoreMoved:
@@ -289,6 +305,14 @@ class Database:
             marks = ",".join("?" * len(batch))
             found += self.all(sql.format(marks=marks), (*before, *batch))
         return found
+
+    def others_version(self) -> int:
+        """Return a number that changes when another connection wrote to the file.
+
+        It goes on over a rest in which nobody did.
+        """
+        with self._guard, translated(self.path):
+            return self._others.version(self.connection)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
