@@ -281,3 +281,20 @@ def test_a_bank_that_cannot_be_read_holds_up_none_beside_it(giving: Worker) -> N
 
     assert not giving.settle(1)
     assert (order, giving.waiting()) == (["b", "c"], 1)
+
+
+def test_fewer_banks_wait_than_may_stay_open(clock: Clock) -> None:
+    """One that is closed while it waits is opened again for what is due there."""
+    lazy = LazyEmbedder(HashEmbedder)
+    assert lazy.ready(SOON) is not None
+    worker = Worker(lazy, Faults(utc_now), lambda: 4, clock=clock)
+    tasks = [Task(worker) for _ in range(4)]
+    worker.give_way()
+    for task in tasks[:3]:
+        worker.wake(task)
+    assert not tasks[0].done.wait(A_WHILE)
+
+    worker.wake(tasks[3])
+
+    assert tasks[0].done.wait(SOON)
+    worker.close()

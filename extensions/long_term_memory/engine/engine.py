@@ -107,7 +107,7 @@ class Engine:
             admit=self.client_texts.kept,
             oldest=lambda: oldest(self._settings.retention, clock()),
         )
-        self._worker = Worker(self._embedders.wanted, faults)
+        self._worker = Worker(self.embedder, faults, self._most_banks)
         self._writer = backends.make_writer(settings.summaries)
         self._reranker = backends.make_reranker(settings)
         self._classifier = backends.make_classifier(settings)
@@ -155,7 +155,7 @@ class Engine:
             # Banks that still need the former one take hold of it before it goes.
             former = self._embedders.wanted
             self._embedders.change(settings.embedding)
-            self._worker = Worker(self._embedders.wanted, self.faults)
+            self._worker = Worker(self.embedder, self.faults, self._most_banks)
         self._use_worker(ended)
         del former
 
@@ -516,7 +516,7 @@ class Engine:
             with self._lock:
                 ended = self._worker
                 ended.close()
-                self._worker = Worker(self._embedders.wanted, self.faults)
+                self._worker = Worker(self.embedder, self.faults, self._most_banks)
             self._spelled.clear()
             for scope in map(self.named, scopes):
                 self._banks.close(scope)

@@ -52,6 +52,10 @@ LAG_SECONDS: Final = 3.0
 MOST_PUT_OFF: Final = 128
 """So many banks wait for a quiet moment, and no more."""
 
+OPEN_SHARE: Final = 0.75
+"""Of those that may be open no more wait than this part: the next would be closed, and
+opened again to be worked on."""
+
 BREATH_SECONDS: Final = 0.025
 """So long each of a bank's two steps lets pass whoever is answered, and no longer."""
 
@@ -198,6 +202,7 @@ class Worker:
         self,
         embedder: LazyEmbedder,
         faults: Faults,
+        most_open: Callable[[], int] = lambda: MOST_WAITING,
         *,
         clock: Callable[[], float] = monotonic,
         breath_seconds: float = BREATH_SECONDS,
@@ -207,6 +212,7 @@ class Worker:
         Args:
             embedder: Loaded when there is something to embed.
             faults: Hears what goes wrong; the worker goes on.
+            most_open: Tells how many banks may stay open.
             clock: Seconds that only grow.
             breath_seconds: See `BREATH_SECONDS`.
         """
@@ -214,6 +220,7 @@ class Worker:
         self._breath_seconds = breath_seconds
         self._embedder = embedder
         self._faults = faults
+        self._most_open = most_open
         self._changed = Condition()
         self._banks: dict[int, _Waiting] = {}
         self._resting: dict[int, _Waiting] = {}
@@ -256,7 +263,7 @@ class Worker:
             if self._thread is None and not self._closing:
                 self._thread = Thread(target=self._run, name="ltm-derive", daemon=True)
                 self._thread.start()
-            if len(self._banks) == 1 or len(self._banks) > MOST_PUT_OFF:
+            if len(self._banks) == 1 or self._is_crowded:
                 self._changed.notify_all()
 
     def leave(self, bank: Derivable) -> None:
@@ -300,6 +307,11 @@ class Worker:
     def able(self) -> bool:
         """Whether there is an embedder to work with, and it keeps up."""
         return self._embedder.state == "ready" and self.waiting() <= MOST_WAITING
+
+    @property
+    def _is_crowded(self) -> bool:
+        most = min(MOST_PUT_OFF, int(OPEN_SHARE * self._most_open()))
+        return len(self._banks) > most
 
     def waiting(self) -> int:
         """Count the banks that have something due."""
@@ -366,7 +378,7 @@ class Worker:
             return None
         waiting = (self._banks or self._resting).values()
         begun = any(one.begun for one in waiting)
-        if self._hurries or begun or len(self._banks) > MOST_PUT_OFF:
+        if self._hurries or begun or self._is_crowded:
             return 0
         late = next(iter(waiting)).since + LAG_SECONDS
         return min(late, self._asked_at + QUIET_SECONDS) - self._clock()

@@ -316,7 +316,7 @@ class Indexer:
         elif coming is not None and not self._vectors.paused:
             self._pace.add(self._embed_for(coming, names, wanted, count))
             self._change_over(coming, wanted, names)
-        if coming is None:
+        if coming is None and self._vectors.leftovers:
             with self._lock:
                 self._vectors.drop_leftovers()
         return self.lacking()

@@ -203,6 +203,8 @@ class MessageReadings:
             # What was forgotten meanwhile must not come back.
             if self.is_ready and (version == self.version or self._same(due)):
                 self._take(read)
+            if len(places) < LOT:
+                self.keep()
         return True
 
     def read_anew(self) -> None:
