@@ -33,7 +33,7 @@ AT_ONCE: Final = 3
 """So many are closed at once, for each waits for the disk most of the time."""
 
 KEPT: Final = 1_000
-"""So many small banks at rest stay in memory, some 0.1 MB each."""
+"""So many small banks at rest stay in memory, some 0.06 MB each."""
 
 SMALL: Final = 400
 """Messages of a bank that is small."""
