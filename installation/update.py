@@ -31,7 +31,7 @@ DATA_VARIABLE = "LTM_DATA_DIR"
 # Of a bank its names or its database, and what clients keep.
 MEMORIES = ("*/*/bank.json", "*/*/memory.sqlite3", "collections.sqlite3")
 # What tells of a server, and is true of its own folder alone.
-OF_A_SERVER = ("server.lock", "server.json")
+OF_A_SERVER = ("server.lock", "server.json", "companion.lock")
 # As the program reads it: between quotes, or bare up to a comment.
 _NAMED = re.compile(
     rf"""^\s*(?:export\s+)?{DATA_VARIABLE}\s*=[ \t]*"""

@@ -33,7 +33,8 @@ INSIDE = {"state", "indexer", "rereading"}
 
 # A module of the engine imports from its own line and from those before it.
 ENGINE = (
-    {"records", "faults", "timings", "worker", "bank_names", "pieces", "trying"},
+    {"records", "faults", "timings", "worker", "bank_names", "pieces"}
+    | {"elsewhere", "trying"},
     {"state"},
     {"embedding"},
     {"summarization"},

@@ -361,8 +361,8 @@ def test_what_is_forgotten_here_is_forgotten_there(beside: Worked) -> None:
     beside.platform.forgotten.forget(ME, beside.talk.id)
     with pytest.raises(NotFound):
         beside.question()
-    again = beside.platform.messages.begin(ME, beside.talk.character_id)
-    beside.talk = again
+    create = beside.platform.conversations.create
+    beside.talk = create(ME, beside.talk.character_id)
     beside.say("What is my cat called?")
     assert "Quark" not in str(beside.question().messages)
 

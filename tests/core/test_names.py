@@ -72,3 +72,10 @@ def test_case_and_blanks_change_no_key(name: str) -> None:
 def test_a_name_that_nobody_sees_is_itself() -> None:
     assert name_key("\u200b") == "\u200b"
     assert name_key("") == ""
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1))
+def test_plain_names_have_the_key_that_a_longer_look_finds(name: str) -> None:
+    # What nobody sees makes a name one that is looked at letter by letter.
+    if name_key(name) != " ":
+        assert name_key(name) == name_key(f"{name}\u200b")

@@ -168,6 +168,18 @@ def test_a_message_that_brings_its_id_is_known_by_it() -> None:
     assert left(marks, Window(messages=(known,), complete=True)) == []
 
 
+def test_where_a_chat_is_kept_here_alone_only_an_id_tells() -> None:
+    marks = remembering(a_mark(SECRET), a_mark("Ok.", ""))
+    window = replace(a_window("Ok.", SECRET), kept_here=True)
+
+    assert marks.without(window) is window
+    last = window.messages[-1]._replace(message_id="id")
+    assert left(marks, replace(window, messages=(*window.messages, last))) == [
+        "Ok.",
+        SECRET,
+    ]
+
+
 def test_another_key_knows_nothing() -> None:
     marks = SuppressionList(key=b"another", marks=a_mark(SECRET))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from threading import Event
+from threading import Event, Timer
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ from long_term_memory.engine.worker import (
     LAG_SECONDS,
     MOST_PUT_OFF,
     QUIET_SECONDS,
+    STEP_SECONDS,
     TOGETHER,
     TOGETHER_SECONDS,
     Worker,
@@ -133,6 +134,36 @@ def test_an_answer_holds_nothing_up_for_long(worker: Worker) -> None:
     with worker.answering():
         worker.wake(task)
         assert task.done.wait(SOON)
+
+
+class Slow(Task):
+    """A bank whose step takes as long as one likes."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__(worker)
+        self.begun, self.may_end = Event(), Event()
+
+    def derive(self, embedder: Embedder, count: int) -> int:
+        self.begun.set()
+        assert self.may_end.wait(SOON)
+        return super().derive(embedder, count)
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_an_answer_waits_for_a_step_under_way_and_not_for_long(
+    worker: Worker, ends: bool
+) -> None:
+    task = Slow(worker)
+    worker.wake(task)
+    assert task.begun.wait(SOON)
+    timer = Timer(STEP_SECONDS / 4, task.may_end.set)
+    if ends:
+        timer.start()
+    with worker.answering():
+        # Else the step goes on beside it.
+        assert task.may_end.is_set() is ends
+        assert task.done.is_set() is ends
+    task.may_end.set()
 
 
 def test_only_so_many_banks_wait_for_a_quiet_moment(worker: Worker) -> None:

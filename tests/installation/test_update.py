@@ -76,7 +76,10 @@ def test_a_server_that_was_started_once_has_made_no_memories(tmp_path: Path) -> 
     old, new = folder(tmp_path / "old"), folder(tmp_path / "new")
     bank(old / DATA, in_use=True)
     (new / DATA / "backups").mkdir(parents=True)
-    for name in ("server.lock", "server.json", "settings.json", "backups/a.zip"):
+    for name in (
+        *("server.lock", "server.json", "companion.lock"),
+        *("settings.json", "backups/a.zip"),
+    ):
         (new / DATA / name).touch()
 
     with pytest.raises(Failure, match="Stop the server of"):

@@ -136,7 +136,8 @@ class SentMessage(CompanionBody):
         media_url: Where a picture or a recording lies.
     """
 
-    content: Words
+    # How long it may be is a setting, and told by what stores it.
+    content: str
     type: MessageType = MessageType.TEXT
     client_id: Id | None = None
     media_url: Place | None = None
@@ -151,7 +152,7 @@ class ReadBody(CompanionBody):
 class EditBody(CompanionBody):
     """The words of a message from now on."""
 
-    content: Words
+    content: str
 
 
 class SwipeBody(CompanionBody):

@@ -162,6 +162,13 @@ class Characters:
         row = self._row(user, character_id, deleted=True)
         return Scope(user=user, character=row["memory"])
 
+    def scopes(self, user: str) -> list[Scope]:
+        """Return all memories of a user's characters, of deleted ones as well."""
+        wanted = select(table.c.memory).where(table.c.user == user).distinct()
+        with self._database.reading() as connection:
+            named = connection.execute(wanted.order_by(table.c.memory)).scalars()
+            return [Scope(user=user, character=one) for one in named]
+
     def known(self, user: str, character_id: str) -> Character:
         """Return a character though it is deleted."""
         return character_of(self._row(user, character_id, deleted=True))

@@ -14,8 +14,6 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     Connection,
-    RowMapping,
-    Select,
     and_,
     bindparam,
     func,
@@ -34,6 +32,7 @@ from .insights import Insights
 from .locks import Locks
 from .modes import DEFAULT
 from .opened import HOST, OpenConversation, chat_id_of
+from .prepared import AnyRow, Prepared, Row
 from .records import (
     PAGE,
     Character,
@@ -58,8 +57,8 @@ _ITS: Final = (
 _ROWS: Final = select(
     table, characters.c.memory, characters.c.updated_at.label("character_at")
 ).join(characters, characters.c.id == table.c.character_id)
-_FIND: Final = _ROWS.where(*_ITS)
-_WITH_WHOM: Final = (
+_FIND: Final = Prepared(_ROWS.where(*_ITS))
+_WITH_WHOM: Final = Prepared(
     select(*COLUMNS, table.c.status, table.c.state)
     .join(characters, characters.c.id == table.c.character_id)
     .where(*_ITS)
@@ -319,7 +318,7 @@ class Conversations:
         self._set(conversation_id, updated_at=stamp(self._clock()), **values)
         return self.get(user, conversation_id)
 
-    def row(self, user: str, conversation_id: str) -> RowMapping:
+    def row(self, user: str, conversation_id: str) -> AnyRow:
         """Return a conversation as it is kept; raises NotFound."""
         with self._database.reading() as connection:
             return _find(connection, user, conversation_id)
@@ -346,7 +345,7 @@ class Conversations:
                 self._settling.bring_in(opened)
         return opened
 
-    def _put_away(self, user: str, row: RowMapping, *, gone: bool) -> None:
+    def _put_away(self, user: str, row: AnyRow, *, gone: bool) -> None:
         """Take a conversation's messages out of the memory, or bring them back."""
         if gone == (row["status"] == ConversationStatus.DELETED.value):
             return
@@ -369,7 +368,7 @@ class Conversations:
                 table.update().where(table.c.id == conversation_id).values(values)
             )
 
-    def _told(self, user: str, rows: Sequence[RowMapping]) -> list[Conversation]:
+    def _told(self, user: str, rows: Sequence[AnyRow]) -> list[Conversation]:
         # Counted afterwards, for what is read is settled first.
         read = [self._read(user, row) for row in rows]
         counts = self._counts([row["id"] for row in rows])
@@ -378,7 +377,7 @@ class Conversations:
             for row, found in zip(rows, read, strict=True)
         ]
 
-    def _read(self, user: str, row: RowMapping) -> _Read:
+    def _read(self, user: str, row: AnyRow) -> _Read:
         """Return what is made out of a conversation's words; none of one put away.
 
         A bank that is closed, and that nobody wrote to since, still says the same, if
@@ -398,7 +397,7 @@ class Conversations:
             self._known.put(row["id"], (now, found))
         return found
 
-    def _read_anew(self, user: str, row: RowMapping) -> _Read:
+    def _read_anew(self, user: str, row: AnyRow) -> _Read:
         character = self._characters.known(user, row["character_id"])
         talk = WithWhom(character, False, _mode(row))
         opened = self._opened(user, row["id"], talk)
@@ -424,16 +423,20 @@ def _find(
     connection: Connection,
     user: str,
     conversation_id: str,
-    wanted: Select[Any] = _FIND,
-) -> RowMapping:
-    asked = {"conversation": conversation_id, "whose": user}
-    found = connection.execute(wanted, asked).mappings().first()
+    wanted: Prepared = _FIND,
+) -> Row:
+    found = wanted.first(connection, conversation=conversation_id, whose=user)
     if found is None:
-        raise NotFound(f"There is no conversation with the id {conversation_id!r}.")
+        raise no_conversation(conversation_id)
     return found
 
 
-def _conversation(row: RowMapping, read: _Read, count: _Counts) -> Conversation:
+def no_conversation(conversation_id: str) -> NotFound:
+    """Return what is said of a conversation that a user does not have."""
+    return NotFound(f"There is no conversation with the id {conversation_id!r}.")
+
+
+def _conversation(row: AnyRow, read: _Read, count: _Counts) -> Conversation:
     title = row["title"]
     if title is None:
         title = read.title if count.messages else ""
@@ -457,7 +460,7 @@ def _conversation(row: RowMapping, read: _Read, count: _Counts) -> Conversation:
     )
 
 
-def _mode(row: RowMapping) -> str:
+def _mode(row: AnyRow) -> str:
     mode: str = row["state"].get("mode", DEFAULT)
     return mode
 
@@ -468,7 +471,7 @@ def _gone_with(name: str) -> Conflict:
     )
 
 
-def _cursor(row: RowMapping) -> str:
+def _cursor(row: AnyRow) -> str:
     return urlsafe_b64encode(f"{row['active_at']} {row['id']}".encode()).decode()
 
 

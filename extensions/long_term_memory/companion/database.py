@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -81,10 +82,12 @@ class PlatformDatabase:
             StoreError: It cannot be used now; nothing was changed.
         """
         # Who waits for SQLite itself sleeps, ever longer, and loses to who comes later.
-        with self._writing, _in_our_words():
-            connection = self._opened().writer(soon=soon)
-            with connection.begin():
-                yield connection
+        with (
+            self._writing,
+            _in_our_words(),
+            self._opened().written(soon=soon) as connection,
+        ):
+            yield connection
 
     def empty_journal(self) -> None:
         """Leave nothing of what was deleted in any of its files.
@@ -94,7 +97,7 @@ class PlatformDatabase:
         """
         with self._writing, _in_our_words():
             # The driver's own: around this there must be no transaction.
-            driver = self._opened().writer(soon=True).connection.cursor()
+            driver = driver_of(self._opened().writer)
             driver.execute(f"PRAGMA busy_timeout={BRIEFLY_MILLISECONDS}")
             [(busy, _, _)] = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             driver.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
@@ -157,6 +160,7 @@ class _Connections:
         # The one given back last is lent first, for it still knows its pages.
         self._readers: deque[Connection] = deque()
         self._writer: Connection | None = None
+        self._sync = ""
 
     @contextmanager
     def lent(self) -> Iterator[Connection]:
@@ -164,8 +168,7 @@ class _Connections:
         try:
             connection = self._readers.pop()
         except IndexError:
-            connection = self._engine.connect()
-            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection = self._connected()
         try:
             yield connection
         finally:
@@ -173,16 +176,46 @@ class _Connections:
             if self._is_closed:
                 self._let_go()
 
-    def writer(self, *, soon: bool) -> Connection:
-        """Return the one that writes; who calls has it to himself.
+    @property
+    def writer(self) -> Connection:
+        """The one that writes; who calls has it to himself."""
+        if self._writer is None:
+            self._writer = self._connected()
+        return self._writer
+
+    @contextmanager
+    def written(self, *, soon: bool) -> Iterator[Connection]:
+        """Lend it for one transaction; who calls has it to himself.
 
         Args:
             soon: See `PlatformDatabase.writing`.
         """
-        if self._writer is None:
-            self._writer = _beginning_at_once(self._engine.connect())
-        self._writer.info["ltm_sync"] = "NORMAL" if soon else "FULL"
-        return self._writer
+        connection, wanted = self.writer, "NORMAL" if soon else "FULL"
+        driver = driver_of(connection)
+        # Between transactions, for within one it changes nothing.
+        if self._sync != wanted:
+            driver.execute(f"PRAGMA synchronous={wanted}")
+            self._sync = wanted
+        # Now, for who reads first may find that another one wrote meanwhile.
+        driver.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            driver.execute("COMMIT")
+        finally:
+            if driver.in_transaction:
+                driver.execute("ROLLBACK")
+
+    def _connected(self) -> Connection:
+        """Return a connection of which the library begins no transaction."""
+        made = self._engine.connect()
+        return made.execution_options(isolation_level="AUTOCOMMIT")
+
+    def take_steps(self) -> None:
+        """Bring the tables up to date, in one transaction."""
+        with self._engine.connect() as connection:
+            _begin_at_once(connection)
+            with connection.begin():
+                _take_steps(connection)
 
     def close(self) -> None:
         """End them; one that is lent ends when it is given back."""
@@ -238,15 +271,31 @@ def _read_only(path: str) -> Any:
     return driver.connect(f"file:{quote(path)}?mode=ro", uri=True)
 
 
+def driver_of(connection: Connection) -> Any:
+    """Return the driver's own connection."""
+    return connection.connection.driver_connection
+
+
+@cache
+def _driver_error() -> type[Exception]:
+    from sqlalchemy.dialects.sqlite import dialect
+
+    found: type[Exception] = dialect.import_dbapi().Error
+    return found
+
+
 @contextmanager
 def _in_our_words() -> Iterator[None]:
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
-    except SQLAlchemyError as error:
-        # The library's words hold what was to be stored.
-        cause = getattr(error, "orig", None) or type(error).__name__
+    except (SQLAlchemyError, _driver_error()) as error:
+        # The library's words hold what was to be stored, the driver's do not.
+        ours = isinstance(error, SQLAlchemyError)
+        cause = getattr(error, "orig", None) or (
+            type(error).__name__ if ours else error
+        )
         raise StoreError(
             f"The database of conversations cannot be used now: {cause}. See whether "
             "the disk is full, or another program holds it."
@@ -271,23 +320,13 @@ def _tune(engine: Engine) -> None:
             connection.execute(f"PRAGMA {line}")
 
 
-def _beginning_at_once(connection: Connection) -> Connection:
+def _begin_at_once(connection: Connection) -> None:
     """Have a connection claim the right to write when a transaction begins."""
     from sqlalchemy import event
 
-    known = ""
-
     @event.listens_for(connection, "begin")
     def _begun(connection: Connection) -> None:
-        nonlocal known
-        wanted = connection.info["ltm_sync"]
-        # Between transactions, for within one it changes nothing.
-        if known != wanted:
-            connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
-            known = wanted
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return connection
 
 
 def _bring_up_to_date(connections: _Connections) -> None:
@@ -309,9 +348,8 @@ def _bring_up_to_date(connections: _Connections) -> None:
         return
     if found is not None and str(found) > REVISION:
         raise SchemaVersion(NEWER)
-    connection = connections.writer(soon=False)
-    with _in_our_words(), connection.begin():
-        _take_steps(connection)
+    with _in_our_words():
+        connections.take_steps()
 
 
 def _take_steps(connection: Connection) -> None:

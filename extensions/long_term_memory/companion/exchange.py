@@ -147,6 +147,11 @@ class Exchange:
             if active_at is not None:
                 self._resuming.add(user, conversation_id, active_at, window_tokens)
 
+    def resume_known(self, user: str, conversation_id: str, active_at: str) -> None:
+        """Do the same where it is known that a message waits, and since when."""
+        if not self.replies.was_tried(user, conversation_id):
+            self._resuming.add(user, conversation_id, active_at, None)
+
     async def _waits(self, user: str, conversation_id: str) -> bool:
         """Say whether a message waits for a reply; not where there can be none."""
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from ..core.forgetting.target import ForgetTarget
 from ..core.text.names import is_same_name
@@ -22,6 +22,7 @@ from .conversations import Conversations
 from .database import PlatformDatabase
 from .locks import Locks
 from .opened import chat_id_of
+from .prepared import AnyRow
 from .records import ConversationStatus
 from .settling import Settling
 from .tables import characters, conversations
@@ -88,7 +89,7 @@ class ForgottenConversations:
 
     # -- inside ------------------------------------------------------------------
 
-    def _forget(self, user: str, row: RowMapping) -> Scope:
+    def _forget(self, user: str, row: AnyRow) -> Scope:
         conversation_id = row["id"]
         if row["status"] != _DELETED:
             # What waits for the bank is forgotten with the rest.
@@ -111,7 +112,7 @@ class ForgottenConversations:
         self._empty_journal()
         return scope
 
-    def _drop(self, row: RowMapping) -> None:
+    def _drop(self, row: AnyRow) -> None:
         with self._database.writing() as connection:
             message_rows.drop_all(connection, row["id"])
             connection.execute(
@@ -119,7 +120,7 @@ class ForgottenConversations:
             )
             drop_unused(connection, row["character_id"])
 
-    def _drop_if_lost(self, scope: Scope, row: RowMapping) -> None:
+    def _drop_if_lost(self, scope: Scope, row: AnyRow) -> None:
         """Drop a conversation that was put away, and can't be brought back any more."""
         bank = self._engine.bank(scope)
         with self._locks.of(row["id"]):
@@ -130,7 +131,7 @@ class ForgottenConversations:
             if had_words:
                 self._drop(row)
 
-    def _with(self, scope: Scope) -> list[RowMapping]:
+    def _with(self, scope: Scope) -> list[AnyRow]:
         """Return the conversations that rest on a bank, however names are spelled."""
         users = select(characters.c.user).distinct()
         wanted = select(conversations, characters.c.memory).join(

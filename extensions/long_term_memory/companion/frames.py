@@ -33,14 +33,14 @@ class Begin(NamedTuple):
 
 
 class Call(NamedTuple):
-    """An act is to be done; `Answer` has its number."""
+    """An act is to be done; `ActDone` has its number."""
 
     number: int
     act: str
     args: tuple[Any, ...]
 
 
-class Answer(NamedTuple):
+class ActDone(NamedTuple):
     """What came of an act: what it returned, or what it raised."""
 
     number: int
@@ -49,7 +49,7 @@ class Answer(NamedTuple):
 
 
 class Shut(NamedTuple):
-    """Banks are to be closed, and stay so until `Reopen`; `Answer` says that they are.
+    """Banks are to be closed, and stay so until `Reopen`; `ActDone` says that they are.
 
     Attributes:
         number: The same as that of the answer, and of what ends it.
@@ -73,11 +73,11 @@ class End(NamedTuple):
 Told = Begin | Settings | Call | Shut | Reopen | End
 """What goes to the process that was started."""
 
-Heard = Answer | Event | Fault | Load
+Heard = ActDone | Event | Fault | Load
 """What comes from there."""
 
 
-class Frames:
+class Pipe:
     """One end of a pipe in each direction; safe to write to from any thread."""
 
     def __init__(self, reading: IO[bytes], writing: IO[bytes]) -> None:

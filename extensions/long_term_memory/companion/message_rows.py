@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select
+from sqlalchemy import Connection, RowMapping, bindparam, exists, func, or_, select
 
 from .marks import Mark
+from .prepared import Prepared, Row
 from .records import MessageMetadata, MessageStatus, MessageType, SenderType
 from .tables import conversations, inbox, messages, swipes
 
@@ -26,18 +27,24 @@ MOST_WAITING: Final = 200
 
 # What each message needs is put together once, for that takes longer than asking.
 _OF_IT: Final = messages.c.conversation_id == bindparam("place_of")
-_FIND: Final = messages.select().where(
-    messages.c.id == bindparam("message"), messages.c.user == bindparam("whose")
+_FIND: Final = Prepared(
+    messages.select().where(
+        messages.c.id == bindparam("message"), messages.c.user == bindparam("whose")
+    )
 )
-_SETTLE: Final = (
+_SETTLE: Final = Prepared(
     messages.update().where(_OF_IT, messages.c.settled.is_(False)).values(settled=True)
 )
 _LAST: Final = (
     select(func.coalesce(func.max(messages.c.place), 0)).where(_OF_IT).scalar_subquery()
 )
-_ADD: Final = messages.insert().values(place=_LAST + 1)
-_PUT: Final = inbox.insert()
-_WENT_ON: Final = (
+_ADDED: Final = (
+    *("id", "conversation_id", "user", "sender", "type", "status", "metadata"),
+    *("client_id", "swipe", "created_at", "settled"),
+)
+_ADD: Final = Prepared(messages.insert().values(place=_LAST + 1), _ADDED)
+_PUT: Final = Prepared(inbox.insert(), ("message_id", "conversation_id", "words"))
+_WENT_ON: Final = Prepared(
     conversations.update()
     .where(conversations.c.id == bindparam("place_of"))
     .values(active_at=bindparam("at"), updated_at=bindparam("at"))
@@ -52,15 +59,19 @@ _HIS: Final = (
     .returning(messages.c.id, messages.c.conversation_id)
 )
 _SENT: Final = MessageStatus.SENT.value
-_DELIVERED: Final = _HIS.where(messages.c.status == _SENT).values(
-    status=MessageStatus.DELIVERED.value, settled=True
-)
-_READ: Final = _HIS.where(
-    or_(
-        messages.c.status == _SENT,
-        messages.c.status == MessageStatus.DELIVERED.value,
+_DELIVERED: Final = Prepared(
+    _HIS.where(messages.c.status == _SENT).values(
+        status=MessageStatus.DELIVERED.value, settled=True
     )
-).values(status=MessageStatus.READ.value, settled=True, read_at=bindparam("at"))
+)
+_READ: Final = Prepared(
+    _HIS.where(
+        or_(
+            messages.c.status == _SENT,
+            messages.c.status == MessageStatus.DELIVERED.value,
+        )
+    ).values(status=MessageStatus.READ.value, settled=True, read_at=bindparam("at"))
+)
 
 
 _AT: Final = messages.alias()
@@ -79,6 +90,67 @@ _BEFORE: Final = (
 )
 
 
+_USERS: Final = messages.c.sender == SenderType.USER.value
+_STANDS: Final = messages.c.deleted_at.is_(None)
+_THERE: Final = messages.c.conversation_id == conversations.c.id
+_SEEN: Final = (
+    select(messages.c.place)
+    .where(
+        messages.c.id == bindparam("seen"),
+        messages.c.user == bindparam("whose"),
+        _THERE,
+    )
+    .scalar_subquery()
+)
+_NEWEST: Final = (
+    select(messages.c.place)
+    .where(_THERE, _STANDS)
+    .order_by(messages.c.place.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_UNREAD: Final = (
+    exists()
+    .where(_THERE, _USERS, _STANDS, messages.c.status != MessageStatus.READ.value)
+    .correlate(conversations)
+)
+_UNANSWERED: Final = (
+    select(_USERS & _STANDS)
+    .where(_THERE)
+    .order_by(messages.c.place.desc(), messages.c.created_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_STANDING: Final = Prepared(
+    select(
+        conversations.c.status,
+        conversations.c.active_at,
+        _SEEN.label("seen_at"),
+        _NEWEST.label("newest_at"),
+        or_(_UNREAD, func.coalesce(_UNANSWERED, False)).label("waits"),
+    ).where(
+        conversations.c.id == bindparam("place_of"),
+        conversations.c.user == bindparam("whose"),
+    )
+)
+
+
+class Standing(NamedTuple):
+    """What a client that comes back needs to know of a conversation.
+
+    Attributes:
+        status: Where it stands, as it is kept.
+        active_at: When it went on last.
+        is_newest: Whether nothing came after the message that the client saw.
+        waits: See `waits`.
+    """
+
+    status: str
+    active_at: str
+    is_newest: bool
+    waits: bool
+
+
 class NewRow(NamedTuple):
     """A message that is to be stored."""
 
@@ -93,31 +165,33 @@ class NewRow(NamedTuple):
     client_id: str | None = None
 
 
-def find(connection: Connection, user: str, message_id: str) -> RowMapping | None:
+def find(connection: Connection, user: str, message_id: str) -> Row | None:
     """Return a user's message, deleted or not."""
-    asked = {"message": message_id, "whose": user}
-    return connection.execute(_FIND, asked).mappings().first()
+    return _FIND.first(connection, message=message_id, whose=user)
 
 
 def add(connection: Connection, new: NewRow) -> None:
     """Put a message at the end of its conversation, which went on just now."""
     # What stands before it was acknowledged, or taken back.
-    connection.execute(_SETTLE, {"place_of": new.conversation_id})
+    _SETTLE.all(connection, place_of=new.conversation_id)
     _add(connection, new, settled=False)
 
 
 def take_in(connection: Connection, new: NewRow, content: str) -> None:
     """Put a message at the end of its conversation, and its words beside it."""
     _add(connection, new, settled=True)
-    put = {"message_id": new.id, "conversation_id": new.conversation_id}
-    kept = content.encode("utf-8", "surrogatepass")
-    connection.execute(_PUT, {**put, "words": kept})
+    _PUT.all(
+        connection,
+        message_id=new.id,
+        conversation_id=new.conversation_id,
+        words=content.encode("utf-8", "surrogatepass"),
+    )
 
 
 def _add(connection: Connection, new: NewRow, *, settled: bool) -> None:
-    place = {"place_of": new.conversation_id}
-    connection.execute(_ADD, {**_columns(new), **place, "settled": settled})
-    connection.execute(_WENT_ON, {**place, "at": new.created_at})
+    place = new.conversation_id
+    _ADD.all(connection, **_columns(new), place_of=place, settled=settled)
+    _WENT_ON.all(connection, place_of=place, at=new.created_at)
 
 
 def brought_in(connection: Connection, ids: Iterable[str]) -> None:
@@ -175,7 +249,7 @@ def change(connection: Connection, message_id: str, **values: Any) -> None:
     )
 
 
-def advance(connection: Connection, mark: Mark, at: str) -> list[RowMapping]:
+def advance(connection: Connection, mark: Mark, at: str) -> list[Row]:
     """Note that messages came further; returns id and conversation of those that did.
 
     Args:
@@ -185,10 +259,10 @@ def advance(connection: Connection, mark: Mark, at: str) -> list[RowMapping]:
     """
     is_read = mark.status is MessageStatus.READ
     statement = _READ if is_read else _DELIVERED
-    changed: list[RowMapping] = []
+    when = {"at": at} if is_read else {}
+    changed: list[Row] = []
     for one in mark.message_ids:
-        asked = {"message": one, "whose": mark.user} | ({"at": at} if is_read else {})
-        changed += connection.execute(statement, asked).mappings()
+        changed += statement.all(connection, message=one, whose=mark.user, **when)
     return changed
 
 
@@ -253,22 +327,37 @@ def waits_before(connection: Connection, message_id: str) -> list[str]:
     return list(found)
 
 
-def waits(connection: Connection, conversation_id: str) -> bool:
+def standing(
+    connection: Connection, user: str, conversation_id: str, seen: str | None = None
+) -> Standing | None:
+    """Return how a conversation stands; None if the user has no such.
+
+    Args:
+        connection: Asks.
+        user: Whose it is.
+        conversation_id: Which.
+        seen: The message that a client saw last.
+    """
+    row = _STANDING.first(connection, place_of=conversation_id, whose=user, seen=seen)
+    if row is None:
+        return None
+    at, newest = row["seen_at"], row["newest_at"]
+    return Standing(
+        status=row["status"],
+        active_at=row["active_at"],
+        is_newest=at is not None and (newest is None or newest <= at),
+        waits=bool(row["waits"]),
+    )
+
+
+def waits(connection: Connection, user: str, conversation_id: str) -> bool:
     """Say whether a message of the user has no reply, and never had one.
 
     That is one whose reply never began, and the last one whatever became of its reply,
     unless that was stored and then deleted.
     """
-    of_it = messages.c.conversation_id == conversation_id
-    users = messages.c.sender == SenderType.USER.value
-    stands = messages.c.deleted_at.is_(None)
-    unread = messages.c.status != MessageStatus.READ.value
-    wanted = select(messages.c.id).where(of_it, users, stands, unread).limit(1)
-    if connection.execute(wanted).first() is not None:
-        return True
-    newest = messages.c.place.desc(), messages.c.created_at.desc()
-    last = select(users & stands).where(of_it).order_by(*newest).limit(1)
-    return bool(connection.execute(last).scalar())
+    found = standing(connection, user, conversation_id)
+    return found is not None and found.waits
 
 
 def all_of(connection: Connection, conversation_id: str) -> list[RowMapping]:

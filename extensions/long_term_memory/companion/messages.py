@@ -14,8 +14,9 @@ from functools import partial
 from math import ceil
 from time import monotonic
 from typing import Final, NamedTuple
+from unicodedata import category
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
 from ..config import CompanionSettings
 from ..core.types import Role, WindowMessage
@@ -32,8 +33,10 @@ from .locks import Locks
 from .message_rows import NewRow
 from .opened import OpenConversation, chat_id_of
 from .people import called, name_of
+from .prepared import AnyRow
 from .read_messages import ReadMessages
 from .records import (
+    LONGEST_TEXT,
     Conversation,
     MessageMetadata,
     MessageRecord,
@@ -43,6 +46,8 @@ from .records import (
 from .settling import Settling
 from .stamps import Clock, id_of_client, moment, new_id
 
+# Of Unicode's categories: marks that nobody sees, and spaces.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 MOST_SWIPES: Final = 100
 """Alternatives of one reply."""
 
@@ -207,6 +212,21 @@ class Messages(ReadMessages):
 
     # -- alternatives ------------------------------------------------------------
 
+    def rewritable(self, user: str, message_id: str) -> MessageRecord:
+        """Return a message that is to be written again.
+
+        Raises:
+            NotFound: The user has no such message.
+            Conflict: It is a reply, and not the conversation's last message; or it has
+                as many alternatives as are kept, or its character was deleted.
+        """
+        message = self.get(user, message_id)
+        if message.sender_type is SenderType.CHARACTER:
+            with self._locks.of(message.conversation_id):
+                self._last_reply(user, message_id)
+            _check_room(message.swipes)
+        return message
+
     def replace_reply(
         self,
         user: str,
@@ -226,11 +246,8 @@ class Messages(ReadMessages):
         with self._locks.of(self._conversation_of(user, message_id)):
             opened, row = self._last_reply(user, message_id)
             shown = self._swipes(opened, row)
-            if len(shown) >= MOST_SWIPES:
-                raise Conflict(f"A reply has at most {MOST_SWIPES} alternatives.")
-            new = words.replace_last(
-                opened.bank, opened.chat, _reply(opened, row, content)
-            )
+            _check_room(len(shown))
+            new = words.replace_last(opened.chat, _reply(opened, row, content))
             told = metadata or MessageMetadata()
             kept = told.model_dump(by_alias=False, exclude_none=True)
             with self._database.writing() as connection:
@@ -262,7 +279,7 @@ class Messages(ReadMessages):
                     field="swipe",
                 )
             _, text, kept = shown[swipe]
-            words.replace_last(opened.bank, opened.chat, _reply(opened, row, text))
+            words.replace_last(opened.chat, _reply(opened, row, text))
             with self._database.writing() as connection:
                 message_rows.change(
                     connection, message_id, swipe=swipe, metadata=dict(kept)
@@ -284,9 +301,8 @@ class Messages(ReadMessages):
         """
         with self._locks.of(self._conversation_of(user, message_id)):
             row = self._row(user, message_id)
-            if row["sender"] == SenderType.USER.value:
-                self._check(content)
-            _check_words(content)
+            is_users = row["sender"] == SenderType.USER.value
+            self._check(content, None if is_users else LONGEST_TEXT)
             opened = self._settled(user, row["conversation_id"])
             # Forgotten meanwhile, it is none any more.
             self._row(user, message_id)
@@ -398,7 +414,7 @@ class Messages(ReadMessages):
         opened: OpenConversation,
         row: NewRow,
         admit: Callable[[], None] | None,
-    ) -> RowMapping | None:
+    ) -> AnyRow | None:
         """Write a row; return one that stands there under its id instead."""
         with self._database.writing(soon=True) as connection:
             known = message_rows.find(connection, row.user, row.id)
@@ -408,7 +424,7 @@ class Messages(ReadMessages):
                 message_rows.add(connection, row)
         return known
 
-    def _standing(self, opened: OpenConversation, row: RowMapping) -> MessageRecord:
+    def _standing(self, opened: OpenConversation, row: AnyRow) -> MessageRecord:
         """Return a message that was stored before; raises Conflict if it is gone."""
         told = self._told(opened, [row]) if row["deleted_at"] is None else []
         if not told:
@@ -417,7 +433,7 @@ class Messages(ReadMessages):
 
     def _last_reply(
         self, user: str, message_id: str
-    ) -> tuple[OpenConversation, RowMapping]:
+    ) -> tuple[OpenConversation, AnyRow]:
         """Return a reply that may be swiped; raises Conflict if it may not."""
         opened = self._settled(user, self._conversation_of(user, message_id))
         row = self._row(user, message_id)
@@ -433,14 +449,20 @@ class Messages(ReadMessages):
         self._tell(EDITED, user, message.conversation_id, message.told())
         return message
 
-    def _check(self, content: str) -> None:
-        """Raise InvalidInput or TooLarge if a user may not send these words."""
+    def _check(self, content: str, most: int | None = None) -> None:
+        """Raise InvalidInput or TooLarge if a message may not have these words.
+
+        Args:
+            content: The words.
+            most: How many characters there may be; None is what a user may send.
+        """
         _check_words(content)
-        most = self._settings().max_message_length
-        if len(content) > most:
+        allowed = self._settings().max_message_length if most is None else most
+        if len(content) > allowed:
+            way_out = ", or raise max_message_length" if most is None else ""
             raise TooLarge(
-                f"A message has at most {most:,} characters; this has "
-                f"{len(content):,}. Send it in parts, or raise max_message_length.",
+                f"A message has at most {allowed:,} characters; this has "
+                f"{len(content):,}. Send it in parts{way_out}.",
                 field="content",
             )
 
@@ -455,12 +477,17 @@ class Messages(ReadMessages):
             )
 
 
+def _check_room(alternatives: int) -> None:
+    if alternatives >= MOST_SWIPES:
+        raise Conflict(f"A reply has at most {MOST_SWIPES} alternatives.")
+
+
 def _check_words(content: str) -> None:
-    if not content.strip():
+    if not any(category(one) not in _UNSEEN for one in content):
         raise InvalidInput("A message needs some words.", field="content")
 
 
-def _reply(opened: OpenConversation, row: RowMapping, content: str) -> WindowMessage:
+def _reply(opened: OpenConversation, row: AnyRow, content: str) -> WindowMessage:
     return words.said(
         row["id"],
         content,

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import RowMapping
-
 from ..errors import InvalidInput, NotFound
 from . import message_rows, words
-from .conversations import Conversations
+from .conversations import GONE, Conversations, no_conversation
 from .database import PlatformDatabase
 from .events import DELIVERED, READ, Event, EventFeed
 from .locks import Locks
 from .marks import Mark
 from .opened import OpenConversation
+from .prepared import AnyRow
 from .records import (
     MOST_ON_PAGE,
     PAGE,
+    ConversationStatus,
     MessageMetadata,
     MessagePage,
     MessageRecord,
@@ -150,7 +150,7 @@ class ReadMessages:
         with self._locks.of(conversation_id):
             self._settling.settle(opened)
         with self._database.reading() as connection:
-            return message_rows.waits(connection, conversation_id)
+            return message_rows.waits(connection, user, conversation_id)
 
     def waits_since(self, user: str, conversation_id: str) -> str | None:
         """Return when a conversation went on last that may wait for a reply.
@@ -160,10 +160,31 @@ class ReadMessages:
         Raises:
             NotFound: There is no such conversation.
         """
-        active_at: str = self._conversations.row(user, conversation_id)["active_at"]
+        found = self.standing(user, conversation_id)
+        return found.active_at if found.waits else None
+
+    def standing(
+        self, user: str, conversation_id: str, seen: str | None = None
+    ) -> message_rows.Standing:
+        """Return how a conversation stands for a client that comes back.
+
+        No bank is opened; a deleted one is as good as none to who saw something of it.
+
+        Args:
+            user: Whose it is.
+            conversation_id: Which.
+            seen: The message that the client saw last.
+
+        Raises:
+            NotFound: There is no such conversation.
+        """
         with self._database.reading() as connection:
-            waits = message_rows.waits(connection, conversation_id)
-        return active_at if waits else None
+            found = message_rows.standing(connection, user, conversation_id, seen)
+        if found is None:
+            raise no_conversation(conversation_id)
+        if seen is not None and found.status == ConversationStatus.DELETED.value:
+            raise NotFound(GONE)
+        return found
 
     def recent(self, opened: OpenConversation, count: int) -> list[MessageRecord]:
         """Return the newest messages of a conversation, oldest first."""
@@ -245,7 +266,7 @@ class ReadMessages:
             self._settling.settle(opened)
         return opened
 
-    def _row(self, user: str, message_id: str) -> RowMapping:
+    def _row(self, user: str, message_id: str) -> AnyRow:
         """Return a message that stands; raises NotFound."""
         with self._database.reading() as connection:
             row = message_rows.find(connection, user, message_id)
@@ -278,18 +299,10 @@ class ReadMessages:
         Raises:
             NotFound: There is no such conversation, or it is deleted.
         """
-        self._conversations.with_whom(user, conversation_id)
-        with self._database.reading() as connection:
-            row = message_rows.find(connection, user, message_id or "")
-            if row is None or row["conversation_id"] != conversation_id:
-                return False
-            after = row["place"]
-            return not message_rows.around(
-                connection, conversation_id, after=after, limit=1
-            )
+        return self.standing(user, conversation_id, message_id or "").is_newest
 
     def _swipes(
-        self, opened: OpenConversation, row: RowMapping
+        self, opened: OpenConversation, row: AnyRow
     ) -> list[tuple[str, str, Mapping[str, Any]]]:
         """Return the bank's id, the words and what is known of each alternative."""
         with self._database.reading() as connection:
@@ -306,7 +319,7 @@ class ReadMessages:
         return found
 
     def _told(
-        self, opened: OpenConversation, rows: Sequence[RowMapping]
+        self, opened: OpenConversation, rows: Sequence[AnyRow]
     ) -> list[MessageRecord]:
         """Tell of messages whose words are there."""
         with self._database.reading() as connection:
@@ -316,8 +329,8 @@ class ReadMessages:
     def _with_words(
         self,
         opened: OpenConversation,
-        rows: Sequence[RowMapping],
-        swipes: Mapping[str, Sequence[RowMapping]],
+        rows: Sequence[AnyRow],
+        swipes: Mapping[str, Sequence[AnyRow]],
     ) -> list[MessageRecord]:
         """Tell of messages whose words are there, by the alternatives of each."""
         if not rows:
@@ -355,7 +368,7 @@ def no_message(message_id: str) -> NotFound:
     return NotFound(f"There is no message with the id {message_id!r}.")
 
 
-def _receipt(status: MessageStatus, row: RowMapping, now: str) -> Receipt:
+def _receipt(status: MessageStatus, row: AnyRow, now: str) -> Receipt:
     return Receipt(
         message_id=row["id"],
         conversation_id=row["conversation_id"],

@@ -28,7 +28,7 @@ from .lazy_platform import LazyPlatform
 from .marks import Mark, Marks
 from .modes import Modes
 from .records import MessageRecord, MessageStatus, SenderType
-from .reply_acts import Draft, Question
+from .reply_acts import Draft, ModelPrompt
 from .reply_work import ReplyWork
 from .streaming import ReplyModel, WrittenReply
 from .thinkers import Thinkers
@@ -203,7 +203,7 @@ class Replies:
     async def _work(
         self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
     ) -> None:
-        """Answer until nothing waits."""
+        """Outcome until nothing waits."""
         try:
             while True:
                 found.again = False
@@ -240,7 +240,7 @@ class Replies:
 
     async def _question(
         self, key: tuple[str, str], found: _UnderWay, anew: MessageRecord | None
-    ) -> Question | None:
+    ) -> ModelPrompt | None:
         question = await self._acts.question(
             *key, found.window_tokens, anew=anew is not None
         )
@@ -252,7 +252,7 @@ class Replies:
     async def _stream(
         self,
         key: tuple[str, str],
-        question: Question,
+        question: ModelPrompt,
         found: _UnderWay,
         reply_id: str,
     ) -> None:

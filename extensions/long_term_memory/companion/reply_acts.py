@@ -15,7 +15,7 @@ from .records import MessageMetadata, MessageRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ModelPrompt:
     """What a model is asked for a reply, and whom it answers.
 
     Attributes:
@@ -68,14 +68,14 @@ class ReplyActs:
 
     def question(
         self, user: str, conversation_id: str, window_tokens: int | None, *, anew: bool
-    ) -> Question | None:
+    ) -> ModelPrompt | None:
         """Return what a model is asked; see `Prompts.write` for all of it."""
         prompt = self._prompts.write(
             user, conversation_id, window_tokens=window_tokens, anew=anew
         )
         if prompt is None:
             return None
-        return Question(
+        return ModelPrompt(
             messages=prompt.messages,
             stop=prompt.stop,
             character_id=prompt.character_id,

@@ -20,6 +20,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from queue import SimpleQueue
 from time import monotonic
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ from ..engine.elsewhere import Load
 from ..engine.faults import Fault, Faults
 from ..errors import LtmError
 from .events import Event, EventFeed
-from .frames import Answer, Begin, Call, End, Frames, Reopen, Shut
+from .frames import ActDone, Begin, Call, End, Pipe, Reopen, Shut, Told
 
 HERE: Final = Path(__file__).resolve().parents[2]
 
@@ -133,8 +134,7 @@ class ReplyProcess:
             yield
         finally:
             if living is not None and shut is not None:
-                with suppress(OSError, ValueError):
-                    living.frames.write(Reopen(number))
+                living.tell(Reopen(number))
 
     def end(self) -> None:
         """Have it do what waits, close what is open, and end."""
@@ -189,7 +189,6 @@ class _Living:
     """A process that was started.
 
     Attributes:
-        frames: The pipes to it and from it.
         settings: Those that it was told last.
         began: When it was started, by the clock that never jumps.
         is_gone: Whether it ended, or is about to.
@@ -221,9 +220,11 @@ class _Living:
             ) from error
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self.frames = Frames(self._process.stdout, self._process.stdin)
+        self._pipe = Pipe(self._process.stdout, self._process.stdin)
+        self._telling: SimpleQueue[Told] = SimpleQueue()
         self.tell(Begin(settings, data_dir))
-        threading.Thread(target=self._read, name="ltm-beside", daemon=True).start()
+        for act in (self._write, self._read):
+            threading.Thread(target=act, name="ltm-beside", daemon=True).start()
 
     def ask(self, told: Call | Shut) -> Future[Any]:
         answer: Future[Any] = Future()
@@ -236,36 +237,43 @@ class _Living:
             self._leave()
         return answer
 
-    def tell(self, told: Begin | Settings | Call | Shut) -> None:
-        with suppress(OSError, ValueError):
-            # If nobody is there, who reads finds out, and tells all that wait.
-            self.frames.write(told)
+    def tell(self, told: Told) -> None:
+        """Tell something in its turn; never waits, for an event loop asks, too."""
+        self._telling.put(told)
 
     def end(self) -> None:
-        with suppress(OSError, ValueError):
-            self.frames.write(End())
+        self.tell(End())
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
 
+    def _write(self) -> None:
+        # If nobody is there, who reads finds out, and tells all that wait.
+        with suppress(OSError, ValueError):
+            while not isinstance(told := self._telling.get(), End):
+                self._pipe.write(told)
+            self._pipe.write(told)
+
     def _read(self) -> None:
         with suppress(EOFError, OSError):
             while True:
-                heard = self.frames.read()
-                if isinstance(heard, Answer):
+                heard = self._pipe.read()
+                if isinstance(heard, ActDone):
                     self._answered(heard)
                 else:
                     self._heard(heard)
         self.is_gone = True
+        # Whoever writes has nobody to write to, and ends.
+        self.tell(End())
         self._process.kill()
         code = self._process.wait()
-        self.frames.close()
+        self._pipe.close()
         self._heard(ReplyProcessError(f"It ended by itself, with the code {code}."))
         self._leave()
 
-    def _answered(self, told: Answer) -> None:
+    def _answered(self, told: ActDone) -> None:
         with self._lock:
             waiting = self._waiting.pop(told.number, None)
         if waiting is None:

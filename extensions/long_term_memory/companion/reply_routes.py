@@ -59,7 +59,7 @@ class ReplyRoutes:
     async def regenerate(self, user: User, message_id: MessageId) -> PlainJSON:
         """Have the newest reply written again; what comes is another swipe of it."""
         messages = await asyncio.to_thread(lambda: self._platform().messages)
-        message = await asyncio.to_thread(messages.get, user, message_id)
+        message = await asyncio.to_thread(messages.rewritable, user, message_id)
         self._exchange.replies.regenerate(user, message)
         return sent(message, status=202)
 

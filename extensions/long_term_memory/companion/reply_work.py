@@ -16,7 +16,7 @@ from typing import Final, Protocol, TypeVar
 from ..engine.engine import Engine
 from .lanes import Lane
 from .records import MessageRecord
-from .reply_acts import Draft, Question, ReplyActs
+from .reply_acts import Draft, ModelPrompt, ReplyActs
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class ReplyWork(Protocol):
 
     async def question(
         self, user: str, conversation_id: str, window_tokens: int | None, *, anew: bool
-    ) -> Question | None:
+    ) -> ModelPrompt | None:
         """Return what a model is asked."""
 
     async def store(self, draft: Draft) -> str:
@@ -68,7 +68,7 @@ class WorkHere:
 
     async def question(
         self, user: str, conversation_id: str, window_tokens: int | None, *, anew: bool
-    ) -> Question | None:
+    ) -> ModelPrompt | None:
         """Return what a model is asked."""
         return await self._lane.run(
             self._waited_for,

@@ -56,21 +56,24 @@ class MessageSearch:
         Raises:
             NotFound: The user has no such character.
         """
+        # Conversations with one that was deleted can be read.
         if character_id is None:
-            wanted = [one.id for one in self._characters.all(user)]
+            wanted = self._characters.scopes(user)
         else:
-            wanted = [self._characters.get(user, character_id).id]
+            wanted = [self._characters.scope(user, character_id)]
         self._arriving.let_in(user)
         hits: list[tuple[str, Hit]] = []
         note = ""
-        for one in wanted:
-            bank = self._conversations.bank(self._characters.scope(user, one))
+        banks = [self._conversations.bank(one) for one in wanted]
+        # A new character has the memory of a deleted one of its name.
+        for bank in {bank.scope: bank for bank in banks}.values():
             found = find(bank, text, limit=limit)
             ids = _message_ids(bank)
             turns = [hit for hit in found.hits if hit.memory.kind is MemoryKind.TURN]
             hits += [(ids[hit.memory.id], hit) for hit in turns if hit.memory.id in ids]
             note = note or found.note
-        hits.sort(key=lambda pair: (-(pair[1].chance or 0.0), not pair[1].words))
+        # As in one memory: who types a name wants to see it.
+        hits.sort(key=lambda pair: (not pair[1].words, -(pair[1].chance or 0.0)))
         return SearchResults(hits=list(self._told(user, text, hits[:limit])), note=note)
 
     def _told(

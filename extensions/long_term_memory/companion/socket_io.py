@@ -68,10 +68,11 @@ Answer = dict[str, Any]
 
 @dataclass(slots=True)
 class _Socket:
-    """One connected client."""
+    """One connected client; `session` is its line's name in the library."""
 
     listener: Listener
     pump: asyncio.Task[None]
+    session: str
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     gate: FloodGate = field(default_factory=FloodGate)
     unacknowledged: int = 0
@@ -185,7 +186,7 @@ class SocketIo:
             now=self._teller_now(sid, line),
         )
         pump = asyncio.create_task(listener.pump())
-        self._sockets[sid] = _Socket(listener, pump)
+        self._sockets[sid] = _Socket(listener, pump, eio_sid)
         self._of[user] += 1
         self._exchange.hub.came(listener)
 
@@ -194,8 +195,8 @@ class SocketIo:
         since: dict[str, float] = {}
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            manager, now = self.server.manager, monotonic()
-            known = {manager.eio_sid_from_sid(sid, "/") for sid in self._sockets}
+            now = monotonic()
+            known = {one.session for one in self._sockets.values()}
             unknown = set(self.server.eio.sockets) - known
             since = {one: since.get(one, now) for one in unknown}
             for one, begun in since.items():
@@ -330,45 +331,50 @@ class SocketIo:
         place, last = _text(told, "conversationId"), told.get("lastMessageId")
         if last is not None and not isinstance(last, str):
             raise InvalidInput("lastMessageId is a text.", field="lastMessageId")
-        user = listener.user
         if len(listener.joined | {place}) > MOST_JOINED:
             raise InvalidInput(
                 f"A socket hears of at most {MOST_JOINED} conversations. Leave one.",
                 field="conversationId",
             )
-        missed = 0
-        if last is None:
-            row = self._exchange.platform.conversations.row
-            await self._exchange.door.run(row, user, place)
-            listener.join(place)
-        else:
-            is_new_here = place not in listener.joined
-            try:
-                missed = await self._catch_up(listener, place, last)
-            except LtmError:
-                if is_new_here:
-                    listener.leave(place)
-                raise
-        await self._exchange.resume(user, place)
-        return {"missed": missed}
-
-    async def _catch_up(self, listener: Listener, place: str, last: str) -> int:
-        """Tell what came after a message; what comes meanwhile follows."""
-        listener.join(place, held=True)
-        count = 0
+        is_new_here = place not in listener.joined
+        if last is not None:
+            listener.join(place, held=True)
         try:
-            while True:
-                missed = await self._exchange.work.missed(
-                    listener.user, place, last, CATCH_UP_PAGE
-                )
-                count += len(missed)
-                listener.catch_up(place, missed)
-                if len(missed) < CATCH_UP_PAGE or listener.is_lost:
-                    return count
-                last = missed[-1].id
-                await listener.room()
+            missed = await self._joined(listener, place, last)
+        except LtmError:
+            if is_new_here:
+                listener.leave(place)
+            raise
         finally:
             listener.caught_up(place)
+        return {"missed": missed}
+
+    async def _joined(self, listener: Listener, place: str, last: str | None) -> int:
+        """Look how a conversation stands; returns how many messages were told of it."""
+        look, user = self._exchange.platform.messages.standing, listener.user
+        found = await self._exchange.door.run(look, user, place, last)
+        missed = 0
+        if last is None:
+            listener.join(place)
+        elif not found.is_newest:
+            missed = await self._catch_up(listener, place, last)
+        if found.waits:
+            self._exchange.resume_known(user, place, found.active_at)
+        return missed
+
+    async def _catch_up(self, listener: Listener, place: str, last: str) -> int:
+        """Tell what came after a message; what comes meanwhile is held."""
+        count = 0
+        while True:
+            missed = await self._exchange.work.missed(
+                listener.user, place, last, CATCH_UP_PAGE
+            )
+            count += len(missed)
+            listener.catch_up(place, missed)
+            if len(missed) < CATCH_UP_PAGE or listener.is_lost:
+                return count
+            last = missed[-1].id
+            await listener.room()
 
     async def _leave(self, listener: Listener, told: Mapping[str, Any]) -> Answer:
         listener.leave(_text(told, "conversationId"))

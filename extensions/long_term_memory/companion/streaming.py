@@ -12,6 +12,7 @@ import os
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from ..config import Settings, upstream_key
@@ -112,8 +113,8 @@ class ReplyModel:
             rest = await self._upstream.read(answer)
             yield self._whole(first + rest, reply)
             return
-        ended = asyncio.Event()
-        answer.content.on_eof(ended.set)
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        answer.content.on_eof(partial(_end, ended))
         events = EventReader()
         part = first
         while part:
@@ -122,9 +123,7 @@ class ReplyModel:
             if events.done or len(reply.text) > MOST_CHARACTERS:
                 return
             if self._at_once > MANY:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(MOMENT_SECONDS):
-                        await ended.wait()
+                await asyncio.wait([ended], timeout=MOMENT_SECONDS)
             part = await self._upstream.read_on(answer)
         if piece := self._all_told(events.end(), reply):
             yield piece
@@ -167,6 +166,11 @@ class ReplyModel:
         self._told({"model": told.get("model"), "usage": told.get("usage")}, reply)
         reply.text, reply.finished = text, True
         return text
+
+
+def _end(ended: asyncio.Future[None]) -> None:
+    if not ended.done():
+        ended.set_result(None)
 
 
 class EventReader:

@@ -4,6 +4,10 @@ Owns: showing the bank what was said, changed or taken out, and reading it again
 Knows nothing of: the database, records, who may.
 
 A message is known in the bank by its id: that is the `host_id` of its place.
+
+There is no other copy of it that could be shown again after a forgetting. So what a
+character says is kept though the same was forgotten once, as its greeting is with the
+first conversation; a user is told, and may say it in other words.
 """
 
 from __future__ import annotations
@@ -51,18 +55,20 @@ def append(bank: Bank, chat: Chat, said: WindowMessage, *, reply: bool) -> str:
         StoreError: It could not be stored.
     """
     path = chat.path()
+    _check(bank, said.role, said.content)
     # The place before it tells where it belongs.
     before = [_shown(path[-1], len(path) - 1)] if path else []
     window = Window(
         messages=(*before, said._replace(position=len(path))),
         complete=False,
         open_ended=reply,
+        kept_here=True,
     )
     chat.observe(window)
-    return _kept(bank, chat, said)
+    return _kept(chat, said)
 
 
-def replace_last(bank: Bank, chat: Chat, said: WindowMessage) -> str:
+def replace_last(chat: Chat, said: WindowMessage) -> str:
     """Put another reply in the place of the last one, which has the same id.
 
     Returns:
@@ -77,9 +83,10 @@ def replace_last(bank: Bank, chat: Chat, said: WindowMessage) -> str:
         messages=(*before, said._replace(position=len(path) - 1)),
         complete=False,
         open_ended=True,
+        kept_here=True,
     )
     chat.observe(window)
-    return _kept(bank, chat, said)
+    return _kept(chat, said)
 
 
 def change(bank: Bank, chat: Chat, message_id: str, content: str) -> None:
@@ -88,11 +95,10 @@ def change(bank: Bank, chat: Chat, message_id: str, content: str) -> None:
     Raises:
         Conflict: The bank may not keep the new words.
     """
-    if bank.was_forgotten("", content):
-        # Shown with these words the message would leave the chat.
-        raise Conflict(FORGOTTEN)
-    chat.observe(_with(chat.path(), message_id, content))
-    [entry] = [one for one in chat.path() if key_of(one) == message_id]
+    path = chat.path()
+    _check(bank, _at(path, message_id).message.role, content)
+    chat.observe(_with(path, message_id, content))
+    entry = _at(chat.path(), message_id)
     if entry.message.content != content:
         raise Conflict(SWITCHED_OFF)
 
@@ -158,22 +164,34 @@ def said(
     )
 
 
-def _kept(bank: Bank, chat: Chat, told: WindowMessage) -> str:
+def _check(bank: Bank, role: Role, content: str) -> None:
+    """Raise Conflict if these are words of a user that were forgotten."""
+    if role != "assistant" and bank.was_forgotten("", content):
+        raise Conflict(FORGOTTEN)
+
+
+def _at(path: Sequence[PathEntry], message_id: str) -> PathEntry:
+    [entry] = [one for one in path if key_of(one) == message_id]
+    return entry
+
+
+def _kept(chat: Chat, told: WindowMessage) -> str:
     path = chat.path()
     if path and (path[-1].host_id, path[-1].message.content) == (
         told.host_id,
         told.content,
     ):
         return path[-1].message.id
-    forgotten = bank.was_forgotten("", told.content)
-    raise Conflict(FORGOTTEN if forgotten else SWITCHED_OFF)
+    raise Conflict(SWITCHED_OFF)
 
 
 def _with(path: Sequence[PathEntry], message_id: str, content: str) -> Window:
     """Return a whole path as a window, in which one message says something else."""
     window = _window(path)
     shown = tuple(
-        one._replace(content=content) if key_of(entry) == message_id else one
+        one._replace(content=content, message_id="")
+        if key_of(entry) == message_id
+        else one
         for entry, one in zip(path, window.messages, strict=True)
     )
     return replace(window, messages=shown)
@@ -184,6 +202,7 @@ def _window(path: Sequence[PathEntry]) -> Window:
         messages=tuple(_shown(entry, at) for at, entry in enumerate(path)),
         complete=True,
         open_ended=bool(path) and path[-1].provisional,
+        kept_here=True,
     )
 
 
@@ -198,4 +217,5 @@ def _shown(entry: PathEntry, position: int) -> WindowMessage:
         position=position,
         hidden=entry.hidden,
         present=message.present,
+        message_id=message.id,
     )

@@ -13,7 +13,7 @@ from typing import Any
 from .lanes import Lane
 from .lazy_platform import LazyPlatform
 from .records import MessageRecord
-from .reply_acts import Draft, Question
+from .reply_acts import Draft, ModelPrompt
 from .reply_process import ReplyProcess
 from .reply_work import ReplyWork
 
@@ -40,13 +40,13 @@ class WorkBeside:
 
     async def question(
         self, user: str, conversation_id: str, window_tokens: int | None, *, anew: bool
-    ) -> Question | None:
+    ) -> ModelPrompt | None:
         """Return what a model is asked."""
         if self._is_alone():
             return await self._here.question(
                 user, conversation_id, window_tokens, anew=anew
             )
-        asked: Question | None = await self._ask(
+        asked: ModelPrompt | None = await self._ask(
             "question", user, conversation_id, window_tokens, anew
         )
         return asked

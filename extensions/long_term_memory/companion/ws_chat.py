@@ -96,6 +96,7 @@ class _Connection:
         self._frames = ReplyFrames()
         self._has_begun = False
         self._gate = FloodGate()
+        self._is_flooded = False
         self._slow = asyncio.Event()
         self._listener = Listener(user, self._tell, self._slow.set)
 
@@ -118,6 +119,9 @@ class _Connection:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+        # Not before: what is told still would run into the end.
+        if self._is_flooded:
+            await _close(self._socket, REFUSED, WORDS)
         if self._slow.is_set():
             await _close(self._socket, TOO_SLOW, "Too much waits to be read.")
         for task in tasks:
@@ -132,7 +136,7 @@ class _Connection:
             if message["type"] == "websocket.disconnect":
                 return
             if not self._gate.lets_in():
-                await _close(self._socket, REFUSED, WORDS)
+                self._is_flooded = True
                 return
             raw = message.get("text")
             raw = message.get("bytes") or b"" if raw is None else raw.encode()

@@ -70,12 +70,16 @@ class Window:
             continued; it stays provisional until a later window contains it.
         just_said: The last message is said as it is shown. If it is new and the host
             tells no time of it, our own clock tells it.
+        kept_here: The host has no chat beside our path, and shows that: what stands
+            on it has our id, and all else is said now, so it may say what was
+            forgotten once.
     """
 
     messages: tuple[WindowMessage, ...]
     complete: bool
     open_ended: bool = False
     just_said: bool = False
+    kept_here: bool = False
 
 
 class Message(NamedTuple):

@@ -20,7 +20,7 @@ class Load:
 
     Attributes:
         due: Texts in open banks that wait for a vector.
-        banks_due: Banks that wait for something to be derived.
+        banks_due: Banks that wait for something to be derived, open or not.
         open_banks: Banks that are open.
     """
 
@@ -28,13 +28,21 @@ class Load:
     banks_due: int = 0
     open_banks: int = 0
 
+    def beside(self, other: Load) -> Load:
+        """Return what both have to do."""
+        return Load(
+            due=self.due + other.due,
+            banks_due=self.banks_due + other.banks_due,
+            open_banks=self.open_banks + other.open_banks,
+        )
+
 
 def share_of(most: int, share: float) -> int:
     """Return how many of the banks that may stay open are one process's; at least 1."""
     return max(1, int(most * share))
 
 
-class Elsewhere(Protocol):
+class OtherProcess(Protocol):
     """What an engine asks of the other process."""
 
     @property
@@ -45,7 +53,7 @@ class Elsewhere(Protocol):
         """Have it keep banks closed meanwhile."""
 
 
-class Nowhere:
+class NoOtherProcess:
     """There is no other process."""
 
     load = Load()

@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from threading import RLock
-from typing import Final
 
 from ..config import PromptSettings, Settings
 from ..core.policy import EVERYONE
@@ -28,7 +27,7 @@ from .bank import Bank
 from .bank_names import Spelled, key_of
 from .chat_logs import keep_journal
 from .collections import Collections
-from .elsewhere import Elsewhere, Nowhere, share_of
+from .elsewhere import Load, NoOtherProcess, OtherProcess, share_of
 from .embedding.embedders import Embedders
 from .faults import Clock, Faults, guard
 from .forgetting.client_texts import ClientTexts
@@ -38,7 +37,7 @@ from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
 from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .knowledge.feelings import feelings_of
-from .open_banks import MOVED, Gates, Shelter, Tidier, unless_gone
+from .open_banks import MOVED, SHUT, Gates, Shelter, Tidier, unless_gone
 from .prompt_plans import PromptPlans
 from .records import EngineStatus
 from .snapshot import Peek, peeking
@@ -47,9 +46,6 @@ from .summarization.writing import WriterSource
 from .timings import Timings
 from .trying import as_tried
 from .worker import Worker
-
-SHUT: Final = "shut"
-"""Says of a bank that its files are about to be replaced."""
 
 
 class Engine:
@@ -81,7 +77,7 @@ class Engine:
             share: Of the banks that may stay open; other processes have the rest.
         """
         self._share = share
-        self._elsewhere: Elsewhere = Nowhere()
+        self._elsewhere: OtherProcess = NoOtherProcess()
         self._settings = settings
         self._tried: ContextVar[Settings | None] = ContextVar("tried", default=None)
         self._data_dir = data_dir
@@ -193,7 +189,7 @@ class Engine:
             self._tidier.wake()
         return bank
 
-    def share_with(self, elsewhere: Elsewhere) -> None:
+    def share_with(self, elsewhere: OtherProcess) -> None:
         """Know of another process that works on the same banks."""
         self._elsewhere = elsewhere
 
@@ -556,25 +552,30 @@ class Engine:
     def status(self) -> EngineStatus:
         """Tell how the whole is doing."""
         error = self._embedders.wanted.error
-        opened = [bank for _, bank in self._banks.items()]
+        load = self.load()
         return EngineStatus(
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else error.for_the_owner,
-            banks=unless_gone(lambda: len(self.scopes()), len(opened)),
-            open_banks=len(opened) + self._elsewhere.load.open_banks,
-            due=sum(unless_gone(bank.due, 0) for bank in opened)
-            + self._elsewhere.load.due,
+            banks=unless_gone(lambda: len(self.scopes()), load.open_banks),
+            open_banks=load.open_banks,
+            due=load.due,
             fault=self.faults.last,
             unkept=self.storage.unkept(),
             mended=self._mended(),
             notices=self._daily.notices(),
         )
 
-    def banks_due(self) -> int:
-        """Count the banks that wait for something to be derived, open or not."""
-        return self._worker.waiting() + self._elsewhere.load.banks_due
+    def load(self) -> Load:
+        """Tell what there is to do, also in the other process."""
+        opened = [bank for _, bank in self._banks.items()]
+        here = Load(
+            due=sum(unless_gone(bank.due, 0) for bank in opened),
+            banks_due=self._worker.waiting(),
+            open_banks=len(opened),
+        )
+        return here.beside(self._elsewhere.load)
 
     def _mended(self) -> tuple[str, ...]:
         mended = tuple(

@@ -32,8 +32,12 @@ AHEAD: Final = 8
 AT_ONCE: Final = 3
 """So many are closed at once, for each waits for the disk most of the time."""
 
-KEPT: Final = 1_000
-"""So many small banks at rest stay in memory, some 0.06 MB each."""
+SHUT: Final = "shut"
+"""Says of a bank that its files are about to be replaced."""
+
+KEPT: Final = 12
+"""For each bank that may stay open so many small ones at rest stay in memory, some
+0.06 MB each."""
 
 SMALL: Final = 400
 """Messages of a bank that is small."""
@@ -162,7 +166,7 @@ class Shelter:
         """Keep a bank in memory that is to rest, if it is small; lock is held."""
         if bank.messages() <= SMALL:
             self._kept[scope] = bank
-            while len(self._kept) > KEPT:
+            while len(self._kept) > KEPT * self._most():
                 self._kept.popitem(last=False)
 
     @property

@@ -190,10 +190,7 @@ class DumpLoader:
 
     def messages(self, messages: Sequence[Message]) -> None:
         """Take the next messages, in order of their numbers."""
-        gone = [
-            self._state.was_forgotten(message.id, message.content)
-            for message in messages
-        ]
+        gone = self._gone(messages)
         new = [
             NewMessage(message, lexicon_of(message.content, message.role))
             for message, is_gone in zip(messages, gone, strict=True)
@@ -279,6 +276,18 @@ class DumpLoader:
         """Let the bank know what came."""
         with self._state.lock:
             self._state.reload()
+
+    def _gone(self, messages: Sequence[Message]) -> list[bool]:
+        """Say which were forgotten here; one that is here was said again since."""
+        state = self._state
+        gone = [state.was_forgotten(one.id, one.content) for one in messages]
+        ids = [one.id for one, is_gone in zip(messages, gone, strict=True) if is_gone]
+        with state.lock:
+            here = state.store.messages.rows_of(ids) if ids else {}
+        return [
+            is_gone and one.id not in here
+            for one, is_gone in zip(messages, gone, strict=True)
+        ]
 
     def _added(self, chat: CarriedChat, known: dict[str, StoredChat]) -> StoredChat:
         """Add an empty chat; names that another chat has here stay that one's."""

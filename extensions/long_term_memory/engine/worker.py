@@ -55,6 +55,9 @@ MOST_PUT_OFF: Final = 128
 BREATH_SECONDS: Final = 0.025
 """So long each of a bank's two steps lets pass whoever is answered, and no longer."""
 
+STEP_SECONDS: Final = 0.1
+"""So long whoever is answered waits for a step that was begun before, and no longer."""
+
 TOGETHER: Final = 8
 """So many banks are worked on together."""
 
@@ -216,6 +219,7 @@ class Worker:
         self._resting: dict[int, _Waiting] = {}
         self._asked_at = -math.inf
         self._answers = 0
+        self._is_stepping = False
         self._busy = False
         self._closing = False
         self._rests = 0
@@ -228,13 +232,14 @@ class Worker:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Have no step begun meanwhile, as far as that takes only moments.
+        """Have no step taken meanwhile, as far as that takes only moments.
 
         Two threads that compute at once take turns at every call to SQLite, which
         costs both of them more than to wait for each other.
         """
         with self._changed:
             self._answers += 1
+            self._changed.wait_for(lambda: not self._is_stepping, STEP_SECONDS)
         try:
             yield
         finally:
@@ -378,31 +383,41 @@ class Worker:
             del waiting[id(one.bank)]
         return lot
 
-    def _let_pass(self) -> bool:
-        """Let pass whoever is answered; return whether the work goes on then."""
+    @contextmanager
+    def _step(self) -> Iterator[bool]:
+        """Let pass whoever is answered, then take a turn; yield whether it is one."""
         with self._changed:
             self._changed.wait_for(
                 lambda: not self._answers or self._hurries or self._closing,
                 self._breath_seconds,
             )
-            return not (self._closing or self._rests)
+            self._is_stepping = not (self._closing or self._rests)
+        try:
+            yield self._is_stepping
+        finally:
+            with self._changed:
+                self._is_stepping = False
+                if self._answers:
+                    self._changed.notify_all()
 
     def _work(self, lot: Sequence[_Waiting]) -> dict[int, int]:
         """Take a step with each; return how much is left of those that were begun."""
-        read = {
-            id(one.bank): self._guarded(partial(self._read, one.bank), _UNREAD)
-            for one in lot
-            if self._let_pass()
-        }
+        read: dict[int, _Read] = {}
+        for one in lot:
+            with self._step() as goes_on:
+                if goes_on:
+                    work = partial(self._read, one.bank)
+                    read[id(one.bank)] = self._guarded(work, _UNREAD)
         left = {bank: FAILED if one is _UNREAD else 1 for bank, one in read.items()}
         ready = [one for one in lot if read.get(id(one.bank), _UNREAD).is_done]
         texts = [text for one in read.values() for text in one.texts]
         if len(ready) > 1 and not self._guarded(partial(self._embed, texts), False):
             return left | {id(one.bank): FAILED for one in ready}
         for one in ready:
-            if self._let_pass():
-                work = partial(self._derive, one)
-                left[id(one.bank)] = self._guarded(work, FAILED)
+            with self._step() as goes_on:
+                if goes_on:
+                    derive = partial(self._derive, one)
+                    left[id(one.bank)] = self._guarded(derive, FAILED)
         return left
 
     def _guarded(self, work: Callable[[], T], failed: T) -> T:

@@ -186,7 +186,7 @@ class _OfEngine(Collector):
             "ltm_queue", "Work that waits, by kind.", labels=["queue"]
         )
         queue.add_metric(["embedding"], now.due)
-        queue.add_metric(["banks"], self._engine.banks_due())
+        queue.add_metric(["banks"], self._engine.load().banks_due)
         yield queue
         banks = GaugeMetricFamily("ltm_banks", "Banks of memories.", labels=["state"])
         banks.add_metric(["on_disk"], now.banks)

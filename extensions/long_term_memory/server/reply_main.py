@@ -23,12 +23,12 @@ from typing import Any, Final, NamedTuple
 
 from ..build import allow_files, build_engine
 from ..companion.frames import (
-    Answer,
+    ActDone,
     Begin,
     Call,
     End,
-    Frames,
     Heard,
+    Pipe,
     Reopen,
     Shut,
     Told,
@@ -69,7 +69,7 @@ class _Errand(NamedTuple):
 class ReplyServer:
     """Does what it is told, one thing after the other."""
 
-    def __init__(self, frames: Frames, begin: Begin) -> None:
+    def __init__(self, frames: Pipe, begin: Begin) -> None:
         """Build what is needed; nothing is opened."""
         self._frames = frames
         self._waiting: PriorityQueue[_Errand] = PriorityQueue()
@@ -138,8 +138,8 @@ class ReplyServer:
             case End():
                 self._put(LAST, None)
             case Shut():
-                self._shut[told.number] = threading.Event()
-                closing = partial(self._keep_shut, told)
+                opens = self._shut[told.number] = threading.Event()
+                closing = partial(self._keep_shut, told, opens)
                 threading.Thread(target=closing, daemon=True).start()
             case Reopen() if (shut := self._shut.pop(told.number, None)) is not None:
                 shut.set()
@@ -149,7 +149,7 @@ class ReplyServer:
 
     def _do(self, call: Call) -> None:
         act = partial(self._acts[call.act], *call.args)
-        failed = Answer(call.number, None, LtmError(UNEXPECTED))
+        failed = ActDone(call.number, None, LtmError(UNEXPECTED))
         self._tell(
             guard(
                 self.engine.faults,
@@ -159,30 +159,24 @@ class ReplyServer:
             )
         )
 
-    def _answer(self, number: int, act: Callable[[], Any]) -> Answer:
+    def _answer(self, number: int, act: Callable[[], Any]) -> ActDone:
         try:
             with self.engine.answering():
-                return Answer(number, act())
+                return ActDone(number, act())
         except LtmError as error:
-            return Answer(number, None, error)
+            return ActDone(number, None, error)
 
-    def _keep_shut(self, told: Shut) -> None:
+    def _keep_shut(self, told: Shut, opens: threading.Event) -> None:
         """Keep banks closed, in a thread of its own, until they may be opened."""
-        opens = self._shut[told.number]
         with self.engine.closed(told.scopes):
-            self._tell(Answer(told.number, None))
+            self._tell(ActDone(told.number, None))
             opens.wait()
 
     def _report(self) -> None:
         """Tell what there is to do, as often as that changes."""
         known = Load()
         while not self._ends.wait(TOLD_SECONDS):
-            status = self.engine.status()
-            load = Load(
-                due=status.due,
-                banks_due=self.engine.banks_due(),
-                open_banks=status.open_banks,
-            )
+            load = self.engine.load()
             if load != known:
                 self._tell(load)
                 known = load
@@ -196,18 +190,19 @@ def _path(name: str) -> Path | None:
     return Path(name).expanduser() if name else None
 
 
-def _own_pipes() -> Frames:
+def _own_pipes() -> Pipe:
     """Return the pipes; what anybody else prints goes where errors go."""
     reading = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
     writing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return Frames(reading, writing)
+    return Pipe(reading, writing)
 
 
 def main() -> None:
     """Work for the server that started this process."""
-    # The server hears it, too, and says when to end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The server hears them, too, stores what replies said so far, and ends this one.
+    for told_to_all in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told_to_all, signal.SIG_IGN)
     frames = _own_pipes()
     try:
         begin: Begin = frames.read()

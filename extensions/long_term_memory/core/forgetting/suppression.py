@@ -13,6 +13,8 @@ further. Nothing is kept but hashes under a key of the bank's own.
   known by what stands before or after it.
 - A message that travels with our id, in a file of our own or in the other banks of a
   group, is known by that.
+- A host that keeps its chat nowhere but here does not go on showing what was forgotten.
+  What it shows is known by our id alone: equal words were said again.
 """
 
 from __future__ import annotations
@@ -113,12 +115,11 @@ class SuppressionList:
         if not self.marks:
             return window
         shown = window.messages
-        starts = window.complete or (bool(shown) and shown[0].position == 0)
-        gone = self.which([one.content for one in shown], from_start=starts)
-        gone = [
-            one or (bool(message.message_id) and self.has_id(message.message_id))
-            for one, message in zip(gone, shown, strict=True)
-        ]
+        gone = [bool(one.message_id) and self.has_id(one.message_id) for one in shown]
+        if not window.kept_here:
+            starts = window.complete or (bool(shown) and shown[0].position == 0)
+            texts = self.which([one.content for one in shown], from_start=starts)
+            gone = [either or other for either, other in zip(gone, texts, strict=True)]
         if not any(gone):
             return window
         return replace(

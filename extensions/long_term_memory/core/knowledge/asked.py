@@ -12,13 +12,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ..text.patterns import late
+from ..text.patterns import late, small
 
 LOOKED_AT: Final = 400
 """Characters of a question, from its end, or of an answer, from its beginning."""
 
 _LAST: Final = late(r"[^.!?\u3002\uff01\uff1f\n]*[?\uff1f]\W*$")
-_MARKS: Final = late(r"[?\uff1f]")
 _OF_ASKER: Final = late(
     r"\b(?:am|do|did|was|have) i\b"
     r"|\b(?:what|where|which|who|how old|when)(?: \w+)? i(?:'m| am| was| live| like"
@@ -28,7 +27,6 @@ _OF_ASKER: Final = late(
     r"|\b(?:bin|wohne|lebe|habe|hab|mag|arbeite|spiele|heisse|hei\u00dfe|komme"
     r"|studiere) ich\b|\b(?:ist|sind|hei\u00dft|heissen|hei\u00dfen) mein\w*\b"
     r"|\u6211(?!.*\u4f60)",
-    re.IGNORECASE,
 )
 _OF_OTHERS: Final = late(
     r"\b(?:is|are|was|were|does|do|did|has|have|'s) (?:he|she|they"
@@ -37,9 +35,8 @@ _OF_OTHERS: Final = late(
     r"|boyfriend|girlfriend|friend|boss|cat|dog))\b(?!'s? (?:name|called))"
     r"(?!.*\b(?:call(?:ed)?|names?)\b)"
     r"|\b(?:ist|wohnt|lebt|hat|arbeitet|spielt) (?:er|sie|dein\w* \w+)\b",
-    re.IGNORECASE,
 )
-_OR_YOU: Final = late(r"\b(?:and|or|about) you\b", re.I)
+_OR_YOU: Final = late(r"\b(?:and|or|about) you\b")
 _SAYS_NOTHING: Final = late(
     r"^\W*(?:(?:well|so|oh|ah|okay|ok|and|now|na ja|naja|also|tja|ach)\W+)*"
     r"(?:h+m+|u+h+m*|u+m+|e+r+m*|\u00e4+h*m*|mm+|let me (?:think|see|guess)|let's see"
@@ -55,10 +52,9 @@ _SAYS_NOTHING: Final = late(
 def asks_for_other(before: str) -> bool:
     """Say whether a message asks for what is not about whoever answers it."""
     end = before.strip()[-LOOKED_AT:]
-    if not _MARKS.search(end):
-        # From each character of a long sentence it would be looked for to its end.
+    if "?" not in end and "\uff1f" not in end:
         return False
-    found = _LAST.search(end.replace("\u2019", "'"))
+    found = _LAST.search(small(end.replace("\u2019", "'")))
     if found is None or _OR_YOU.search(found.group()):
         return False
     asked = found.group()

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from ..summaries.telling import is_narrated, said_in
-from ..text.patterns import late
+from ..text.patterns import late, small
 from ..text.sanitise import one_line
 from ..types import Role
 from .chinese_commands import CHINESE
@@ -53,17 +53,16 @@ MOST_CLAUSES: Final = 12
 LANGUAGES: Final = (ENGLISH, GERMAN, CHINESE)
 
 _HINT: Final = late(
-    r"re?m+e?m?b|remind|\bkeep|\bknow for|rmbr|forg[eo]t|\bmind\b|\bnot(?:es?|ing)\b"
-    r"|memo|merk|verg[ie]s|denk|behalt"
-    r"|strike|scrub|wip|remov|notier|reference|\bsav|\bstore|log|scratch|ignor|record"
-    r"|disregard|drop|pretend|\bact (?:as|like)|clear|speicher|streich|jot"
+    r"re?m+e?m?b|remind|rmbr|forg[eo]t|memo|merk|verg[ie]s|denk|behalt"
+    r"|\b(?:keep|know for|mind\b|not(?:es?|ing)\b|sav|store|act (?:as|like)|pin)"
+    r"|strike|scrub|wip|remov|notier|reference|log|scratch|ignor|record"
+    r"|disregard|drop|pretend|clear|speicher|streich|jot"
     r"|l\u00f6sch|schreib|delet|eras"
     r"|unlearn|purge|discard|next time|later|future|down|entfern|tilg|radier|tu so|info"
     r"|erinner|halt|n\u00e4chste|sp\u00e4ter|zukunft"
     r"|[\u8bb0\u5fd8\u5220\u8a18\u522a\u6e05\u62b9\u5f53\u5907\u5b58]"
-    r"|\u5ffd\u7565|\bpin|bookmark|regist|retain|hold on|hang on|burn|etch|get"
-    r"|reference|want|\u7b14\u8bb0|\u79fb\u9664",
-    re.IGNORECASE,
+    r"|\u5ffd\u7565|bookmark|regist|retain|hold on|hang on|burn|etch|get"
+    r"|want|\u7b14\u8bb0|\u79fb\u9664",
 )
 _QUOTED: Final = late(
     r"[\"\u201c\u201e\u300c\u300e\u00ab][^\"\u201c\u201d\u300d\u300f\u00bb]*"
@@ -136,7 +135,7 @@ def commands_in(text: str, role: Role) -> tuple[Command, ...]:
         text: As it was sent.
         role: Who speaks; only the user tells memory anything.
     """
-    if role != "user" or _HINT.search(text) is None:
+    if role != "user" or _HINT.search(small(text)) is None:
         return ()
     text = text[:MOST_CHARS].replace("\u2019", "'")
     said = said_in(text)
@@ -151,7 +150,7 @@ def _unless_command(quoted: re.Match[str]) -> str:
     """Leave out what is quoted; "Remember: …" only looks like a speaker's line."""
     bare = quoted.group().lstrip()
     if quoted["aside"]:  # "I'm vegan (please remember that)"
-        return f", {bare[1:-1]}" if _HINT.search(bare) else " "
+        return f", {bare[1:-1]}" if _HINT.search(small(bare)) else " "
     kept = bare[:1].isalnum() and _SPOKEN_LINE.match(bare)
     return quoted.group() if kept else " "
 

@@ -29,7 +29,7 @@ from ..retrieval.arrays import Growing
 from ..summaries.telling import is_narrated, said_in
 from ..text.coming import ComingDays, coming_days
 from ..text.past import tells_past
-from ..text.patterns import late
+from ..text.patterns import late, small
 from ..text.sanitise import one_line
 from ..text.tokenizer import tokenize
 from ..types import Role
@@ -117,7 +117,6 @@ _HOURS: Final = late(
     rf"\b(?:mon|tues|wednes)day (?:to|till|through|until|-|\u2013) (?:{_WEEKDAYS})\b"
     rf"|\b(?:mon|diens)tag bis (?:{_WEEKDAYS})\b"
     rf"|\b(?:{_WEEKDAYS}), (?:{_WEEKDAYS}),? (?:and|und) (?:{_WEEKDAYS})\b",
-    re.IGNORECASE,
 )
 """Days of which each week has some: "Tuesday to Saturday, nine till five"."""
 
@@ -132,7 +131,6 @@ _WISH: Final = late(
     r"\b(?:merry|happy|blessed|frohe[sn]?|sch\u00f6ne[sn]?|guten) (?:\w+ ){0,2}"
     r"(?:christmas|xmas|easter|halloween|new year|birthday|weihnacht\w*|ostern"
     r"|neue[sn]? jahr|valentin\w*)\b|\u5723\u8bde\u5feb\u4e50|\u65b0\u5e74\u5feb\u4e50",
-    re.IGNORECASE,
 )
 _AHEAD: Final = late(
     r"\b(?:will|shall|should|gets? \w+ed|be \w+ed|gonna|going to|have to|has to"
@@ -153,22 +151,21 @@ _FAREWELL: Final = late(
 _WEATHER: Final = late(
     r"\b(?:rain\w*|snow(?:s|ing|y)?|sunny|cloudy|forecast|weather|regnen|regnet|schneit"
     r"|schneien|wetter)\b|\u4e0b\u96e8|\u4e0b\u96ea|\u5929\u6c14",
-    re.IGNORECASE,
 )
 _NEXT_TALK: Final = late(
-    r"\bnext time\b(?! i (?:go|do|try|cook|play))|\bwhen (?:you(?:'re| are)? (?:come"
+    r"\b(?:next time\b(?! i (?:go|do|try|cook|play))|when (?:you(?:'re| are)? (?:come"
     r" |get |are "
     r")?(?:back|home|here again|return)|you (?:return|next)|we (?:next |)?(?:meet|speak"
     r"|talk|see each other)(?: again| next)?|i (?:next )?see you(?: again| next)?"
     r"|i(?:'m|"
-    r" am| come| get) back|you visit(?: me)?(?: again| next)?)\b|\bon your next visit\b"
-    r"|\bwhen (?:we|you) (?:are|'re) (?:together )?(?:back|again)\b|\bby the time"
+    r" am| come| get) back|you visit(?: me)?(?: again| next)?)\b|on your next visit\b"
+    r"|when (?:we|you) (?:are|'re) (?:together )?(?:back|again)\b|by the time"
     r" you(?:'re"
-    r"| are| come| get) back\b|\b(?:upon your return|before you (?:return|come back"
+    r"| are| come| get) back\b|(?:upon your return|before you (?:return|come back"
     r"|get back))\b"
-    r"|\bn\u00e4chstes mal\b|\b(?:beim|das) n\u00e4chsten? mal\b|\bwenn (?:du|wir"
+    r"|n\u00e4chstes mal\b|(?:beim|das) n\u00e4chsten? mal\b|wenn (?:du|wir"
     r"|ich) (?:wieder"
-    r"\w*|zur\u00fcck\w*|uns (?:wieder|das n\u00e4chste)\w*)"
+    r"\w*|zur\u00fcck\w*|uns (?:wieder|das n\u00e4chste)\w*))"
     r"|\u4e0b\u6b21|\u4e0b\u56de|\u7b49\u4f60(?:\u518d)?\u56de\u6765"
     r"|\u4f60\u56de\u6765(?:\u7684\u65f6\u5019|\u65f6|\u540e|\u4ee5\u540e)"
     r"|\u4e0b\u4e00\u6b21|\u518d\u89c1\u9762",
@@ -330,9 +327,10 @@ def _at_next_talk(sentence: str) -> bool:
 @lru_cache(maxsize=1_024)
 def _firm_day(sentence: str, today: date) -> ComingDays | None:
     """Return the day that a sentence names firmly, if it names any."""
-    if any(one.search(sentence) for one in (_WEATHER, _WISH)):
+    lower = small(sentence)
+    if _WEATHER.search(lower) or _WISH.search(lower):
         return None
-    if _HOURS.search(sentence) and not _AWAY.search(sentence):
+    if _HOURS.search(lower) and not _AWAY.search(sentence):
         return None
     found = [one for one in coming_days(sentence, today) if _is_firm(sentence, one)]
     if not found:

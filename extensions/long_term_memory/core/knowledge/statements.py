@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from ..summaries.extractive import sentences
 from ..summaries.telling import said_in
-from ..text.patterns import late
+from ..text.patterns import late, small
 from ..text.recipes import ends_as_question
 from ..text.small_talk import tells_nothing
 from ..types import Role
@@ -79,21 +79,20 @@ _ARMED: Final = late(
 )
 _TALE: Final = late(
     r"^\W*(?:once upon a time|there once was|long ago|chapter (?:\d+|one)|es war einmal"
-    r"|kapitel \d+|\u4ece\u524d|\u5f88\u4e45\u4ee5\u524d)"
-    r"|\b(?:the|in the|from the|this|a|der|die|das|im) (?:\w+ )?(?:diary|letter|song"
+    r"|kapitel \d+|\u4ece\u524d|\u5f88\u4e45\u4ee5\u524d|roses are red"
+    r"|(?:lyrics|quote|prologue|opening line)\b[^:]{0,20}:)"
+    r"|\b(?:(?:the|in the|from the|this|a|der|die|das|im) (?:\w+ )?(?:diary|letter|song"
     r"|lyrics?|poem|novel|book|movie|film|sign|note|inscription|story|narrator|chorus"
     r"|plaque|journal|lied|brief|buch|tagebuch|roman|gedicht)\b[^.!?]{0,40}"
     r"(?:\breads?|\bgoes|\bsays?|\bsaid|\bbegins|\bstarts|\bsteht|\bsagt|\bhei\u00dft"
     r"|\bgeht)\b\W"
-    r"|^\W*roses are red|^\W*(?:lyrics|quote|prologue|opening line)\b[^:]{0,20}:"
-    r"|\b(?:here'?s|this is|wrote|writing|started) (?:the |an? |my )?(?:\w+ )?"
+    r"|(?:here'?s|this is|wrote|writing|started) (?:the |an? |my )?(?:\w+ )?"
     r"(?:opening"
     r"|first (?:line|paragraph|page)|draft|chapter|monologue|poem|"
-    r"lyrics)\b[^.!?]{0,60}:"
+    r"lyrics)\b[^.!?]{0,60}:)"
     r"|\u300b?(?:\u5c0f\u8bf4|\u6b4c\u8bcd|\u4e66|\u7535\u5f71|\u4e3b\u89d2|"
     r"\u65e5\u8bb0)"
     r"[^\u3002]{0,12}(?:\u8bf4|\u5199|\u5531)[\uff1a:]",
-    re.IGNORECASE,
 )
 _SUPPOSED: Final = late(
     r"^\W*(?:(?:and|but|so|ok|okay|haha|lol|oh|well|hmm+|hey|honestly|like|now)\b,? )*"
@@ -126,7 +125,6 @@ _JOKED: Final = late(
     r"|nur spa\u00df|kleiner scherz|war nur (?:ein )?(?:spa\u00df|witz|scherz)"
     r"|(?:mach|war) (?:nur )?(?:spa\u00df|quatsch))\b|(?:^|\s)/s\b"
     r"|\u5f00\u73a9\u7b11|\u9a97\u4f60\u7684|\u9017\u4f60",
-    re.IGNORECASE,
 )
 _EXAGGERATED: Final = late(
     r"\b(?:literally|basically) (?:a|an|the|dying|dead|starving)\b|\bi(?:'m|"
@@ -142,7 +140,6 @@ _EXAGGERATED: Final = late(
     r"|\bwith my (?:bed|couch|sofa|pillow|fridge|blanket)\b"
     r"|\bevil (?:twin|overlord|genius)\b|\bqueen of england\b|\bking of (?:the|my)\b"
     r"|\bmarried to (?:my|the|this) (?!\w+ and)\b",
-    re.IGNORECASE,
 )
 _REPORTED: Final = late(
     r"\b(?!i\b|we\b)\w+ (?:always |once |just |keeps? |used to |even )*(?:says?|said"
@@ -211,11 +208,11 @@ def without_leads(text: str) -> str:
 
 def is_exaggerated(clause: str) -> bool:
     """Say whether a clause says more than is so."""
-    return _EXAGGERATED.search(clause) is not None
+    return _EXAGGERATED.search(small(clause)) is not None
 
 
 def _is_tale(said: str, role: Role) -> bool:
-    if _TALE.search(said) or _ALL_PARENTHESES.match(said):
+    if _TALE.search(small(said)) or _ALL_PARENTHESES.match(said):
         return True
     if role != "user":
         return False
@@ -266,7 +263,7 @@ def _stated(spoken: str) -> list[Stated]:
     found: list[Stated] = []
     for at, whole in enumerate(_with_answers(_split(spoken))):
         text = _EMOJI.sub("", whole).strip()
-        if _JOKED.search(text):
+        if _JOKED.search(small(text)):
             # It takes back what was said just before.
             if found and len(text.split()) <= 8:
                 found[-1:] = _without_last_clause(found[-1])

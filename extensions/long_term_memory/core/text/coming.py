@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from .patterns import late
+from .patterns import late, small
 
 
 class ComingDays(NamedTuple):
@@ -150,6 +150,7 @@ def coming_days(text: str, today: date) -> list[ComingDays]:
         text: Any text.
         today: The day on which it was said, where it was said.
     """
+    text = small(text)
     if _HINT.search(text) is None:
         return []
     found: list[ComingDays] = []
@@ -301,9 +302,7 @@ _DAY_NUMBER: Final = r"(?P<number>\d{1,2})(?:st|nd|rd|th)?"
 def _compiled(
     *rows: tuple[str, bool, _Read],
 ) -> tuple[tuple[re.Pattern[str], bool, _Read], ...]:
-    return tuple(
-        (late(pattern, re.IGNORECASE), plain, read) for pattern, plain, read in rows
-    )
+    return tuple((late(pattern), plain, read) for pattern, plain, read in rows)
 
 
 _PATTERNS: Final = _compiled(
@@ -448,5 +447,4 @@ _HINT: Final = late(
     r"|christmas|valentin|halloween|weihnacht|silvester|neujahr|heilig|\bon \w+|\bby"
     r" \w+"
     r"|[\u5929\u5468\u9031\u671f\u62dc\u6708\u53f7\u865f\u660e\u665a\u8282\u591c\u65e6\u8bde]",
-    re.IGNORECASE,
 )

@@ -55,6 +55,9 @@ def is_same_name(one: str, other: str) -> bool:
 
 def _folded(name: str) -> str:
     """Fold a name once; folding may bring forth what can be folded again."""
+    if name.isascii() and name.isprintable():
+        # As most are: nothing in them is unseen, or written in several ways.
+        return " ".join(name.lower().split())
     capital = normalize("NFKC", name).upper()
     folded = normalize("NFKC", capital.casefold()).replace(_DOTTED_I, "i")
     seen = "".join(" " if c.isspace() else c for c in folded if not _is_unseen(c))

@@ -86,7 +86,8 @@ class Observer:
             policies.inherit(name, self._finder.origin(name, window))
         if by_hand or policies.in_force(viewer).remembers is Remembering.YES:
             return policies.without_unheard(window)
-        if name.name:
+        if name.name and not window.kept_here:
+            # Else nobody shows it again that was refused it.
             policies.leave_out(window)
         return replace(window, messages=())
 

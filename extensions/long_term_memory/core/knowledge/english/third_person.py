@@ -133,9 +133,11 @@ def spelled_out(text: str) -> str:
     """Write contractions in full: "I'm" is "I am"."""
     small = text.lower()
     for (pattern, whole), hints in zip(_SHORT, _HINTS, strict=True):
-        if any(hint in small for hint in hints):
-            text = pattern.sub(whole, text)
-            small = text.lower()
+        for hint in hints:
+            if hint in small:
+                text = pattern.sub(whole, text)
+                small = text.lower()
+                break
     return text
 
 
