@@ -37,7 +37,7 @@ SHUT: Final = "shut"
 
 KEPT: Final = 12
 """For each bank that may stay open so many small ones at rest stay in memory, some
-0.1 MB each."""
+0.06 MB each."""
 
 SMALL: Final = 400
 """Messages of a bank that is small."""

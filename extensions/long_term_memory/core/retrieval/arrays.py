@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 Kind = TypeVar("Kind", bound=np.generic)
 
 _LEAST_ROWS = 64
+_LEAST_BYTES_WIDE = 8_192
+"""Room for the first vectors: a memory has several such arrays, and most are small."""
 
 OUT: Final = np.float32(-1e9)
 """Below any score: never selected."""
@@ -26,7 +28,10 @@ class Growing(Generic[Kind]):
 
     def __init__(self, dtype: DTypeLike, *, width: int = 0) -> None:
         """Start empty; `width` above 0 makes rows of so many columns."""
-        shape = (_LEAST_ROWS, width) if width else (_LEAST_ROWS,)
+        shape: tuple[int, ...] = (_LEAST_ROWS,)
+        if width:
+            fit = _LEAST_BYTES_WIDE // (width * np.dtype(dtype).itemsize)
+            shape = (min(max(fit, 1), _LEAST_ROWS), width)
         self._buffer: NDArray[Any] = np.empty(shape, dtype)
         self._length = 0
 
