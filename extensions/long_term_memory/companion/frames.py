@@ -12,6 +12,7 @@ from __future__ import annotations
 import pickle
 import struct
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any, Final, NamedTuple
@@ -106,5 +107,7 @@ class Pipe:
 
     def close(self) -> None:
         """Let go of both ends."""
-        self._writing.close()
+        # What nobody reads any more cannot be sent off.
+        with suppress(OSError), self._turn:
+            self._writing.close()
         self._reading.close()
