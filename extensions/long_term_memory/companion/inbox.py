@@ -18,7 +18,7 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from ..errors import Conflict, LtmError, StoreError
 from . import message_rows, words
@@ -27,12 +27,13 @@ from .events import DELETED, Event, EventFeed
 from .message_rows import NewRow
 from .opened import OpenConversation
 from .people import name_of
+from .prepared import AnyRow, Prepared
 from .records import MessageType
 from .stamps import Clock, moment, stamp
 from .tables import inbox as table
 from .tables import messages
 
-_OF_IT: Final = (
+_OF_IT: Final = Prepared(
     select(table.c.words, messages.c.id, messages.c.type, messages.c.created_at)
     .join(messages, messages.c.id == table.c.message_id)
     .where(table.c.conversation_id == bindparam("place_of"))
@@ -223,8 +224,7 @@ class Inbox:
 
     def _bring(self, opened: OpenConversation) -> None:
         with self._database.reading() as connection:
-            asked = {"place_of": opened.id}
-            rows = connection.execute(_OF_IT, asked).mappings().all()
+            rows = _OF_IT.all(connection, place_of=opened.id)
         if not rows:
             return
         refused = []
@@ -251,7 +251,7 @@ class Inbox:
                 )
             )
 
-    def _keeps(self, opened: OpenConversation, row: RowMapping) -> bool:
+    def _keeps(self, opened: OpenConversation, row: AnyRow) -> bool:
         by_system = row["type"] == MessageType.SYSTEM.value
         shown = words.said(
             row["id"],

@@ -8,15 +8,28 @@ All take a connection that somebody else began and ends.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    String,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from .marks import Mark
 from .prepared import Prepared, Row
 from .records import MessageMetadata, MessageStatus, MessageType, SenderType
 from .tables import conversations, inbox, messages, swipes
+
+ALL: Final = -1
+"""As many as there are, where SQLite is told how many."""
 
 # SQLite takes some thousand values in one statement.
 AT_ONCE: Final = 500
@@ -75,7 +88,30 @@ _READ: Final = Prepared(
 
 
 _AT: Final = messages.alias()
-_BEFORE: Final = (
+_SHOWN: Final = messages.select().where(_OF_IT, messages.c.deleted_at.is_(None))
+_LATEST: Final = Prepared(
+    _SHOWN.order_by(messages.c.place.desc()).limit(bindparam("most"))
+)
+_OLDER: Final = Prepared(
+    _SHOWN.where(messages.c.place < bindparam("at"))
+    .order_by(messages.c.place.desc())
+    .limit(bindparam("most"))
+)
+_NEWER: Final = Prepared(
+    _SHOWN.where(messages.c.place > bindparam("at"))
+    .order_by(messages.c.place)
+    .limit(bindparam("most"))
+)
+_GIVEN: Final = func.json_each(bindparam("given", type_=String)).table_valued("value")
+_SWIPES: Final = Prepared(
+    swipes.select()
+    .where(swipes.c.message_id.in_(select(_GIVEN.c.value)))
+    .order_by(swipes.c.message_id, swipes.c.number)
+)
+_LET_GO: Final = Prepared(
+    inbox.delete().where(inbox.c.message_id == bindparam("message"))
+)
+_BEFORE: Final = Prepared(
     select(messages.c.id)
     .join(_AT, _AT.c.conversation_id == messages.c.conversation_id)
     .where(
@@ -196,8 +232,8 @@ def _add(connection: Connection, new: NewRow, *, settled: bool) -> None:
 
 def brought_in(connection: Connection, ids: Iterable[str]) -> None:
     """Let go of words that their bank has now, or refused."""
-    for some in _lots(ids):
-        connection.execute(inbox.delete().where(inbox.c.message_id.in_(some)))
+    for one in ids:
+        _LET_GO.all(connection, message=one)
 
 
 def _columns(new: NewRow) -> dict[str, Any]:
@@ -296,7 +332,7 @@ def around(
     before: int | None = None,
     after: int | None = None,
     limit: int | None = None,
-) -> list[RowMapping]:
+) -> list[Row]:
     """Return messages that stand, oldest first.
 
     Args:
@@ -306,16 +342,13 @@ def around(
         after: Only after this place, the nearest.
         limit: How many at the most; the newest if no place is given.
     """
-    wanted = messages.select().where(
-        messages.c.conversation_id == conversation_id, messages.c.deleted_at.is_(None)
-    )
-    if before is not None:
-        wanted = wanted.where(messages.c.place < before)
+    asked = {"place_of": conversation_id, "most": ALL if limit is None else limit}
     if after is not None:
-        wanted = wanted.where(messages.c.place > after).order_by(messages.c.place)
-        return list(connection.execute(wanted.limit(limit)).mappings())
-    wanted = wanted.order_by(messages.c.place.desc()).limit(limit)
-    return list(connection.execute(wanted).mappings())[::-1]
+        # What stands before another place as well nobody asks for.
+        return _NEWER.all(connection, **asked, at=after)
+    if before is not None:
+        return _OLDER.all(connection, **asked, at=before)[::-1]
+    return _LATEST.all(connection, **asked)[::-1]
 
 
 def waits_before(connection: Connection, message_id: str) -> list[str]:
@@ -323,8 +356,7 @@ def waits_before(connection: Connection, message_id: str) -> list[str]:
 
     They are in their order.
     """
-    found = connection.execute(_BEFORE, {"message": message_id}).scalars()
-    return list(found)
+    return [row["id"] for row in _BEFORE.all(connection, message=message_id)]
 
 
 def standing(
@@ -373,16 +405,11 @@ def move(connection: Connection, places: Mapping[str, int]) -> None:
         change(connection, message_id, place=place)
 
 
-def swipes_of(
-    connection: Connection, ids: Iterable[str]
-) -> dict[str, list[RowMapping]]:
+def swipes_of(connection: Connection, ids: Iterable[str]) -> dict[str, list[Row]]:
     """Return the alternatives of messages that have several, in their order."""
-    found: dict[str, list[RowMapping]] = {}
-    for some in _lots(ids):
-        wanted = swipes.select().where(swipes.c.message_id.in_(some))
-        ordered = wanted.order_by(swipes.c.message_id, swipes.c.number)
-        for row in connection.execute(ordered).mappings():
-            found.setdefault(row["message_id"], []).append(row)
+    found: dict[str, list[Row]] = {}
+    for row in _SWIPES.all(connection, given=json.dumps([*ids])):
+        found.setdefault(row["message_id"], []).append(row)
     return found
 
 

@@ -12,9 +12,10 @@ from sqlalchemy import bindparam, select
 
 from .inbox import Arrival, Inbox
 from .opened import OpenConversation
+from .prepared import Prepared
 from .tables import inbox as table
 
-_ANY: Final = (
+_ANY: Final = Prepared(
     select(table.c.message_id)
     .where(table.c.conversation_id == bindparam("place_of"))
     .limit(1)
@@ -56,8 +57,7 @@ class SharedInbox(Inbox):
     def waits_for(self, conversation_id: str) -> bool:
         """Say whether anything waits for a conversation."""
         with self._database.reading() as connection:
-            asked = {"place_of": conversation_id}
-            return connection.execute(_ANY, asked).first() is not None
+            return _ANY.first(connection, place_of=conversation_id) is not None
 
     def drain(self, opened: OpenConversation, *, unseen: bool = False) -> None:
         """Bring what waits for a conversation into its bank; see `Inbox.drain`."""

@@ -56,7 +56,7 @@ OPEN_SHARE: Final = 0.75
 """Of those that may be open no more wait than this part: the next would be closed, and
 opened again to be worked on."""
 
-BREATH_SECONDS: Final = 0.025
+BREATH_SECONDS: Final = 2.0
 """So long each of a bank's two steps lets pass whoever is answered, and no longer."""
 
 STEP_SECONDS: Final = 0.1

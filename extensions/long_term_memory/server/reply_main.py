@@ -107,10 +107,13 @@ class ReplyServer:
         threading.Thread(target=self._report, name="ltm-load", daemon=True).start()
         self._lazy.begin()
         while (told := self._waiting.get().told) is not None:
-            if isinstance(told, Settings):
-                self.engine.configure(told)
-            else:
+            # Nothing is read aside until nobody waits any more.
+            with self.engine.answering():
                 self._do(told)
+                while not self._waiting.empty():
+                    if (told := self._waiting.get().told) is None:
+                        return
+                    self._do(told)
 
     def close(self) -> None:
         """Close what is open."""
@@ -147,7 +150,10 @@ class ReplyServer:
     def _put(self, order: int, told: Call | Settings | None) -> None:
         self._waiting.put(_Errand(order, next(self._numbers), told))
 
-    def _do(self, call: Call) -> None:
+    def _do(self, call: Call | Settings) -> None:
+        if isinstance(call, Settings):
+            self.engine.configure(call)
+            return
         act = partial(self._acts[call.act], *call.args)
         failed = ActDone(call.number, None, LtmError(UNEXPECTED))
         self._tell(
@@ -161,8 +167,7 @@ class ReplyServer:
 
     def _answer(self, number: int, act: Callable[[], Any]) -> ActDone:
         try:
-            with self.engine.answering():
-                return ActDone(number, act())
+            return ActDone(number, act())
         except LtmError as error:
             return ActDone(number, None, error)
 
