@@ -55,10 +55,12 @@ def begun(url: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("process", ["never", "always"])
 def test_what_was_acknowledged_is_there_once_and_in_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, process: str
 ) -> None:
     monkeypatch.setenv("MESSAGE_RATE_LIMIT", "0")
+    monkeypatch.setenv("LTM_REPLY_PROCESS", process)
     acknowledged: list[str] = []
     with stub_upstream() as stub:
         monkeypatch.setenv("LTM_LLM_BASE_URL", stub.url)

@@ -14,7 +14,7 @@ from .lanes import Lane
 from .lazy_platform import LazyPlatform
 from .records import MessageRecord
 from .reply_acts import Draft, ModelPrompt
-from .reply_process import ReplyProcess
+from .reply_process import ReplyProcess, ReplyProcessError
 from .reply_work import ReplyWork
 
 
@@ -55,7 +55,8 @@ class WorkBeside:
         """Store a reply, before all that is not begun; returns its feeling's word."""
         if self._is_alone():
             return await self._here.store(draft)
-        feeling: str = await self._ask("store", draft)
+        # A swipe that was stored before the process ended would be stored twice.
+        feeling: str = await self._ask("store", draft, again=not draft.is_swipe)
         return feeling
 
     async def waits(self, user: str, conversation_id: str) -> bool:
@@ -83,7 +84,13 @@ class WorkBeside:
         """Begin nothing any more; the process is ended by who started it."""
         self._here.close()
 
-    async def _ask(self, act: str, *args: Any) -> Any:
+    async def _ask(self, act: str, *args: Any, again: bool = True) -> Any:
+        """Have an act done, and once more if the process ended meanwhile."""
+        try:
+            return await asyncio.wrap_future(self._process.ask(act, *args))
+        except ReplyProcessError:
+            if not again or self._process.is_given_up:
+                raise
         return await asyncio.wrap_future(self._process.ask(act, *args))
 
     def _is_alone(self) -> bool:
