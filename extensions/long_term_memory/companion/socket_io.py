@@ -389,6 +389,8 @@ class SocketIo:
         except ValidationError as error:
             raise _invalid(error) from None
         if is_stop(new.content):
+            row = self._exchange.platform.conversations.row
+            await self._exchange.door.run(row, listener.user, place)
             return await self._stop(listener, told)
         mode = await self._exchange.command(listener.user, place, new.content)
         if mode is not None:
