@@ -454,11 +454,15 @@ class Bank:
         Raises:
             StoreError: They cannot be opened.
         """
+        store = self.state.store
+        # Of one that was found to be gone before nothing can be opened.
+        if not store.in_place():
+            return False
         try:
-            self.state.store.data_version()
+            store.data_version()
         except StoreMoved:
             return False
-        return self.state.store.in_place()
+        return store.in_place()
 
     def rest(self) -> None:
         """Let go of the files until the next call of anybody who holds this."""
