@@ -1,15 +1,13 @@
 """What is checked and set before a server opens anything.
 
 Owns: whether a folder can hold memories, whether addresses can be asked, when memory
-    goes back to the system, how long a thread computes at a stretch, how often objects
-    are looked through.
+    goes back to the system, how long a thread computes at a stretch.
 Knows nothing of: how the server runs, what is kept.
 """
 
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import sys
 import tempfile
@@ -30,8 +28,6 @@ M_MMAP_THRESHOLD: Final = -3
 LARGE_BLOCK_BYTES: Final = 8 << 20
 # A tenth of what Python takes by itself.
 TURN_SECONDS: Final = 0.0005
-# Seven times what Python takes by itself.
-NEW_OBJECTS: Final = 5_000
 # A database begins with as much.
 _TRIED_BYTES: Final = 65_536
 _PORTS: Final = {"http": 80, "https": 443}
@@ -57,17 +53,6 @@ def take_short_turns() -> None:
     each time for as long as another thread may compute at a stretch.
     """
     sys.setswitchinterval(TURN_SECONDS)
-
-
-def collect_seldom() -> None:
-    """Have Python look for circles of objects less often, and not in what is loaded.
-
-    It stops all threads to look through all that it holds, an eighth of a second with
-    thirty memories open; what is loaded at the start stays until the end.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 def check_folder(folder: Path) -> None:

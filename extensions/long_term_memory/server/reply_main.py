@@ -45,12 +45,15 @@ from ..errors import LtmError
 from ..models.tokens import load_token_counter
 from ..warming import warm_up
 from ..web.request_log import set_up
-from .preflight import collect_seldom, give_memory_back, take_short_turns
+from .collecting import collect_at_rest
+from .preflight import give_memory_back, take_short_turns
 
-ORDER: Final = {"store": 0, "missed": 1, "waits": 2, "question": 3}
+ORDER: Final = {"store": 0, "missed": 1, "waits": 2, "question": 3, "expect": 5}
 """Whoever is nearest to being answered goes first; anew ones wait."""
 
-LAST: Final = 9
+LAST: Final = 4
+"""The end comes before what nobody waits for."""
+
 TOLD_SECONDS: Final = 1.0
 SHARE: Final = 0.75
 """Of the banks that may stay open; the server itself has the others."""
@@ -99,6 +102,7 @@ class ReplyServer:
             "store": acts.store,
             "waits": acts.waits,
             "missed": acts.missed,
+            "expect": acts.expect,
         }
 
     def run(self) -> None:
@@ -219,7 +223,7 @@ def main() -> None:
     take_short_turns()
     server = ReplyServer(frames, begin)
     warm_up()
-    collect_seldom()
+    collect_at_rest()
     try:
         server.run()
     finally:

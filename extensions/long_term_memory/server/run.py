@@ -22,10 +22,10 @@ from ..config.companion import ALWAYS, AUTO
 from ..engine.engine import Engine
 from ..errors import ConfigError
 from ..warming import warm_up
+from .collecting import collect_at_rest
 from .preflight import (
     check_addresses,
     check_folder,
-    collect_seldom,
     give_memory_back,
     take_short_turns,
 )
@@ -118,7 +118,7 @@ def serve(
         # uvicorn ends in good order and then raises the signal again; left to the
         # system, SIGTERM would end us before the engine is closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        collect_seldom()
+        collect_at_rest()
         warm_up()
         with suppress(KeyboardInterrupt):
             PunctualServer(config).run(sockets=listening)
