@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from long_term_memory.companion.prompts import FRAME_TOKENS
 from long_term_memory.companion.wire import JOINER, MARKS
 from long_term_memory.models.tokens import estimate_tokens
 from tests.server.upstreams import piece, refuses, says, sends
@@ -302,13 +303,15 @@ def test_a_token_opens_ones_own_conversation_alone(tmp_path: Path) -> None:
         assert world.said(mine) == []
 
 
-def test_after_a_restart_the_conversation_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("lines", "length"), [(40, 25), (100, 8), (260, 1)])
+def test_after_a_restart_the_conversation_goes_on(
+    tmp_path: Path, lines: int, length: int
+) -> None:
     with a_world(tmp_path) as world:
         talk = world.conversation()
-        for number in range(40):
-            world.platform.messages.add_reply(
-                talk.user_id, talk.id, f"line {number}: " + "and so it went on " * 25
-            )
+        for number in range(lines):
+            said = f"line {number}: " + "and so it went on " * length
+            world.platform.messages.add_reply(talk.user_id, talk.id, said)
     with a_world(tmp_path) as world:
 
         async def go() -> None:
@@ -319,6 +322,6 @@ def test_after_a_restart_the_conversation_goes_on(tmp_path: Path) -> None:
         asyncio.run(go())
         sent = world.stub.asked[-1].body["messages"][1:]
         assert sent[-1]["content"] == "Where were we?"
-        assert sent[-2]["content"].startswith("line 39")
-        tokens = sum(estimate_tokens(one["content"]) for one in sent)
-        assert 2_600 <= tokens <= 3_000
+        assert sent[-2]["content"].startswith(f"line {lines - 1}")
+        tokens = sum(estimate_tokens(one["content"]) + FRAME_TOKENS for one in sent)
+        assert 2_800 <= tokens <= 3_000

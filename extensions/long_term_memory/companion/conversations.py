@@ -63,6 +63,19 @@ _WITH_WHOM: Final = Prepared(
     .join(characters, characters.c.id == table.c.character_id)
     .where(*_ITS)
 )
+_PARTNER: Final = bindparam("partner", type_=table.c.character_id.type)
+_NEWEST: Final = Prepared(
+    select(table.c.id)
+    .join(characters, characters.c.id == table.c.character_id)
+    .where(
+        table.c.user == bindparam("whose"),
+        table.c.status == ConversationStatus.ACTIVE.value,
+        characters.c.deleted_at.is_(None),
+        or_(_PARTNER.is_(None), table.c.character_id == _PARTNER),
+    )
+    .order_by(table.c.active_at.desc(), table.c.id.desc())
+    .limit(1)
+)
 
 
 class WithWhom(NamedTuple):
@@ -199,21 +212,18 @@ class Conversations:
             conversations=told, next=_cursor(rows[limit - 1]) if more else None
         )
 
-    def newest(self, user: str, character_id: str | None = None) -> Conversation | None:
-        """Return the active conversation that went on last, of one or any character.
+    def newest(self, user: str, character_id: str | None = None) -> str | None:
+        """Return the id of the active conversation that went on last; opens no bank.
 
         One whose character was deleted cannot be gone on with, and is passed over.
+
+        Args:
+            user: Whose.
+            character_id: With whom; None is any character.
         """
-        wanted = _ROWS.where(
-            table.c.user == user,
-            table.c.status == ConversationStatus.ACTIVE.value,
-            characters.c.deleted_at.is_(None),
-        ).order_by(table.c.active_at.desc(), table.c.id.desc())
-        if character_id is not None:
-            wanted = wanted.where(table.c.character_id == character_id)
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.limit(1)).mappings().all()
-        return next(iter(self._told(user, rows)), None)
+            row = _NEWEST.first(connection, whose=user, partner=character_id)
+        return None if row is None else str(row["id"])
 
     def open(self, user: str, conversation_id: str) -> OpenConversation:
         """Return a conversation with its character, bank and chat, to go on with it.

@@ -37,8 +37,9 @@ FRAME_TOKENS: Final = 4
 BEFORE: Final = 4
 """Messages before the newest by which a text is read that says little by itself."""
 
-MOST_WINDOW: Final = 1_000
-"""Messages that are looked at for a window told in tokens."""
+WINDOWS: Final = (50, 200, 1_000)
+"""Messages that are looked at for a window told in tokens, more while all of them have
+room in it."""
 
 EXPLICIT: Final = "Explicit scenes are welcome where they fit the story."
 NOT_EXPLICIT: Final = "Keep it free of explicit sexual scenes."
@@ -171,13 +172,22 @@ class Prompts:
         messages = self._lazy().messages
         if tokens is None:
             return messages.recent(opened, settings.context_messages)
-        recent = messages.recent(opened, MOST_WINDOW)
+        recent, first = list[MessageRecord](), 0
+        for most in WINDOWS:
+            recent = messages.recent(opened, most)
+            first = self._first_within(recent, tokens)
+            if first > 0 or len(recent) < most:
+                break
+        return recent[first:]
+
+    def _first_within(self, recent: Sequence[MessageRecord], tokens: int) -> int:
+        """Return where the messages begin that have room; the newest always has."""
         taken = 0
         for at in range(len(recent) - 1, -1, -1):
             taken += self.count(recent[at].content) + FRAME_TOKENS
             if taken > tokens and len(recent) - at > 1:
-                return recent[at + 1 :]
-        return recent
+                return at + 1
+        return 0
 
     def _values(self, character: Character, user: str, mode: str) -> PromptValues:
         name = called(user)

@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ..errors import InvalidInput, LtmError
 from ..identity.callers import Caller, Role
 from ..web.json_bounds import read_json
+from ..web.lines import line_of, text_frame
 from .bodies import SentMessage
 from .exchange import MODE, RESUMED_TOKENS, SEEN, Exchange
 from .flood import WORDS, FloodGate
@@ -80,7 +81,7 @@ class WsChat:
         if conversation is None:
             await _close(socket, REFUSED, NOBODY_THERE)
             return
-        await _Connection(self._exchange, socket, user, conversation.id).serve()
+        await _Connection(self._exchange, socket, user, conversation).serve()
 
 
 class _Connection:
@@ -98,7 +99,8 @@ class _Connection:
         self._gate = FloodGate()
         self._is_flooded = False
         self._slow = asyncio.Event()
-        self._listener = Listener(user, self._tell, self._slow.set)
+        self._line = line_of(socket.scope)
+        self._listener = Listener(user, self._tell, self._slow.set, now=self._tell_now)
 
     async def serve(self) -> None:
         """Read and write until either ends."""
@@ -108,6 +110,7 @@ class _Connection:
         await self._exchange.resume(
             self._user, self._place, window_tokens=RESUMED_TOKENS
         )
+        self._exchange.expect(self._user, self._place)
         tasks = [
             asyncio.create_task(one)
             for one in (self._read(), listener.pump(), self._slow.wait())
@@ -171,6 +174,15 @@ class _Connection:
         for frame in self._frames_of(name, payload):
             if frame:
                 await self._socket.send_text(frame)
+
+    def _tell_now(self, name: str, payload: dict[str, Any]) -> bool:
+        """Write an event by the line that is lent, if there is room already."""
+        line = self._line
+        # Before the frames are made, for a reply's are made once.
+        if line is None or not line.has_room:
+            return False
+        frames = [text_frame(one) for one in self._frames_of(name, payload) if one]
+        return not frames or line.write(b"".join(frames))
 
     def _frames_of(self, name: str, payload: dict[str, Any]) -> list[str]:
         if name == MODE:

@@ -34,17 +34,22 @@ class LendsLine(WSProtocol):
         self._came = came
         self.stop_keepalive()
 
+    @property
+    def has_room(self) -> bool:
+        """Whether what is written now goes out at once; see `LentLine`."""
+        return (
+            self.handshake_complete
+            and not self.close_sent
+            and not self.transport.is_closing()
+            and self.writable.is_set()
+        )
+
     def write(self, frame: bytes) -> bool:
-        """Send a frame at once, if there is room; see `LentLine`."""
-        if (
-            not self.handshake_complete
-            or self.close_sent
-            or self.transport.is_closing()
-            or not self.writable.is_set()
-        ):
-            return False
-        self.transport.write(frame)
-        return True
+        """Send frames at once, if there is room; see `LentLine`."""
+        has_room = self.has_room
+        if has_room:
+            self.transport.write(frame)
+        return has_room
 
     def handle_message(self, event: TextMessage | BytesMessage) -> None:
         """Hand on what came: to who listens, else by ASGI."""

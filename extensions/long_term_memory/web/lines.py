@@ -34,8 +34,12 @@ class LentLine(Protocol):
                 told None.
         """
 
+    @property
+    def has_room(self) -> bool:
+        """Whether what is written now goes out at once."""
+
     def write(self, frame: bytes) -> bool:
-        """Send a frame that `text_frame` made; says whether there was room for it."""
+        """Send frames that `text_frame` made; says whether there was room for them."""
 
 
 def line_of(scope: Mapping[str, Any]) -> LentLine | None:
