@@ -18,8 +18,10 @@ import socketio
 from starlette.testclient import TestClient
 
 from long_term_memory.companion.records import CharacterProfile
+from long_term_memory.engine.engine import Engine
 from long_term_memory.server.app import create_app
 from long_term_memory.server.openapi import describe
+from tests.server.upstreams import PATIENT
 
 from .grounds import an_engine
 from .live import ANNA, ANNAS, ME, MINE, a_plain, a_world, an_io
@@ -101,15 +103,27 @@ class Person:
 
 
 @pytest.fixture
-def http(tmp_path: Path) -> Iterator[TestClient]:
-    """A server with three users, whose model cannot be reached."""
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """The memories of three users."""
     lines = [f"{name}: {key}" for name, key in KEYS.items() if name != ME]
     (tmp_path / "api_key.txt").write_text("\n".join([KEYS[ME], *lines]))
-    engine = an_engine(tmp_path, secure=True, data_dir=str(tmp_path))
+    made = an_engine(tmp_path, secure=True, data_dir=str(tmp_path))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def http(engine: Engine) -> Iterator[TestClient]:
+    """A server of theirs, whose model cannot be reached."""
     app = create_app(engine, engine.settings)
     with TestClient(app, base_url="http://127.0.0.1:5100") as client:
         yield client
-    engine.close()
+
+
+def settled(engine: Engine) -> None:
+    """Wait until nothing is derived any more, which changes what is told."""
+    for scope in engine.scopes():
+        assert engine.bank(scope).settle(PATIENT)
 
 
 Body = Callable[[Random, Person, dict[str, str]], Any]
@@ -167,7 +181,7 @@ QUERIES: dict[str, Body] = {
 }
 
 
-def test_no_call_of_one_user_reaches_another(http: TestClient) -> None:
+def test_no_call_of_one_user_reaches_another(http: TestClient, engine: Engine) -> None:
     people = [Person(name, http) for name in KEYS]
     for one in people:
         one.lives()
@@ -190,12 +204,14 @@ def test_no_call_of_one_user_reaches_another(http: TestClient) -> None:
         found = http.request(method, f"{PREFIX}{path}")
         assert found.status_code == 401, (method, path, found.text)
     chance, went_well = Random(7), Counter[str]()
+    settled(engine)
     before = {one.name: one.everything() for one in people}
     for me in people:
         others = [one for one in people if one is not me]
         for at in range(CALLS // 3):
             method, path = calls[at % len(calls)]
             call(chance, me, others, method, path, went_well)
+        settled(engine)
         before[me.name] = me.everything()
         for other in others:
             assert other.everything() == before[other.name]

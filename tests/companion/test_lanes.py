@@ -29,6 +29,7 @@ def test_what_is_urgent_goes_before_what_waits() -> None:
 
         first = asyncio.create_task(lane.run(block))
         await _until(busy)
+        lane.run_last(done.append, "unheard")
         waiting = [
             asyncio.create_task(lane.run(done.append, "prompt")),
             asyncio.create_task(lane.run(done.append, "another prompt")),
@@ -37,7 +38,9 @@ def test_what_is_urgent_goes_before_what_waits() -> None:
         await asyncio.sleep(0)
         go.set()
         await asyncio.gather(first, *waiting)
-        assert done == ["reply", "prompt", "another prompt"]
+        await lane.run(done.append, "later")
+        told = ["reply", "prompt", "another prompt"]
+        assert done in ([*told, "unheard", "later"], [*told, "later", "unheard"])
         lane.close()
 
     asyncio.run(told())
@@ -75,5 +78,28 @@ def test_what_nobody_waits_for_any_more_is_not_begun() -> None:
         await lane.run(done.append, "next")
         assert done == ["next"]
         lane.close()
+
+    asyncio.run(told())
+
+
+def test_it_ends_without_what_nobody_waits_for() -> None:
+    async def told() -> None:
+        lane = Lane("tried", 1)
+        busy, go, done = Event(), Event(), list[str]()
+
+        def block() -> None:
+            busy.set()
+            go.wait(10)
+
+        first = asyncio.create_task(lane.run(block))
+        await _until(busy)
+        lane.run_last(done.append, "unheard")
+        waiting = asyncio.create_task(lane.run(done.append, "heard"))
+        await asyncio.sleep(0)
+        lane.close()
+        go.set()
+        await asyncio.gather(first, waiting)
+        lane._pool.shutdown()
+        assert done == ["heard"]
 
     asyncio.run(told())

@@ -233,6 +233,23 @@ def test_errors_are_those_of_the_acts(there: Worked) -> None:
         there.question()
 
 
+def test_who_is_expected_finds_his_memory_open(there: Worked) -> None:
+    with there.engine.closed([Scope(user=ME, character="Miku")]):
+        pass
+    assert there.engine.status().open_banks == 0
+
+    async def expect(work: ReplyWork) -> None:
+        for place in ("none", there.talk.id):
+            work.expect(ME, place)
+        while there.engine.status().open_banks == 0:
+            await asyncio.sleep(0.02)
+
+    there.run(expect)
+    assert there.engine.status().open_banks == 1
+    # What cannot be opened is told to whoever says something there.
+    assert there.engine.faults.last is None
+
+
 def test_what_is_sent_meanwhile_keeps_its_order_on_both_sides(there: Worked) -> None:
     lines = [f"line {number}" for number in range(30)]
     sending = threading.Thread(target=lambda: [there.say(one) for one in lines])

@@ -7,9 +7,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from long_term_memory.companion.bodies import SentMessage
 from long_term_memory.companion.database import FILE
-from tests.server.upstreams import refuses
+from tests.server.upstreams import PATIENT, refuses, says
 
 from .grounds import ME, a_ground, reopened
 from .live import World, a_plain, a_world, an_io
@@ -179,3 +181,57 @@ def test_where_nothing_can_be_answered_joining_says_nothing(tmp_path: Path) -> N
                 assert io.of("error") == []
 
         asyncio.run(go())
+
+
+def test_a_conversation_that_is_forgotten_while_its_reply_comes_is_no_fault(
+    tmp_path: Path,
+) -> None:
+    with a_world(tmp_path) as world:
+        talk = world.conversation()
+
+        async def forgotten_meanwhile(request: Any, body: Any) -> Any:
+            forget = world.platform.forgotten.forget
+            await asyncio.to_thread(forget, ME, talk.id)
+            return await says("Nobody hears it.")(request, body)
+
+        world.stub.answers.append(forgotten_meanwhile)
+
+        async def go() -> None:
+            async with an_io(world.url) as io:
+                await io.call("message:send", conversationId=talk.id, content="Hello?")
+                told = await io.until_heard("error")
+                assert told["code"] == "not_found"
+
+        asyncio.run(go())
+        assert world.engine.faults.last is None
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_whoever_comes_has_his_memory_opened_before_he_speaks(
+    tmp_path: Path, plain: bool
+) -> None:
+    with a_ground(tmp_path) as ground:
+        ground.say("I am off to bed.")
+        ground.answer("Sleep well.")
+        place = ground.conversation.id
+    with a_world(tmp_path) as world:
+        assert world.engine.status().open_banks == 0
+        assert world.engine.embedder.state == "not loaded yet"
+
+        async def opened() -> None:
+            while world.engine.status().open_banks == 0:
+                await asyncio.sleep(0.01)
+
+        async def go() -> None:
+            async with asyncio.timeout(PATIENT):
+                if plain:
+                    async with a_plain(world.url):
+                        await opened()
+                    return
+                async with an_io(world.url) as io:
+                    await io.call("conversation:join", conversationId=place)
+                    await opened()
+
+        asyncio.run(go())
+        assert world.engine.embedder.state != "not loaded yet"
+        assert world.stub.asked == []

@@ -23,7 +23,7 @@ from .lanes import Lane
 from .lazy_platform import LazyPlatform
 from .modes import mode_asked
 from .prompts import Prompts
-from .records import Conversation, MessageRecord
+from .records import MessageRecord
 from .replies import TYPING, Replies
 from .reply_work import ReplyWork
 from .resuming import Resuming
@@ -147,6 +147,10 @@ class Exchange:
             if active_at is not None:
                 self._resuming.add(user, conversation_id, active_at, window_tokens)
 
+    def expect(self, user: str, conversation_id: str) -> None:
+        """Have a conversation ready for a reply, for its user came; returns at once."""
+        self.work.expect(user, conversation_id)
+
     def resume_known(self, user: str, conversation_id: str, active_at: str) -> None:
         """Do the same where it is known that a message waits, and since when."""
         if not self.replies.was_tried(user, conversation_id):
@@ -233,8 +237,8 @@ class Exchange:
         memories.tag(noted.id, ["vision"])
         return noted.id
 
-    def newest(self, user: str, character_id: str | None) -> Conversation | None:
-        """Return the conversation that went on last, begun if need be; slow.
+    def newest(self, user: str, character_id: str | None) -> str | None:
+        """Return the id of the conversation that went on last; slow if it is begun.
 
         Args:
             user: Whose.
@@ -242,7 +246,7 @@ class Exchange:
                 with the newest character.
 
         Returns:
-            The conversation; None if there is no character to talk with.
+            Its id; None if there is no character to talk with.
 
         Raises:
             NotFound: There is no such character.
@@ -256,7 +260,7 @@ class Exchange:
             if not characters:
                 return None
             character_id = characters[0].id
-        return self.platform.messages.begin(user, character_id)
+        return self.platform.messages.begin(user, character_id).id
 
     # -- typing ------------------------------------------------------------------
 

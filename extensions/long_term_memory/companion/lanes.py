@@ -22,18 +22,22 @@ T = TypeVar("T")
 AT_THE_DOOR: Final = 2
 """Threads that store what comes in, and look up what is asked for."""
 
+_SOON: Final = 0
+_IN_TURN: Final = 1
+_UNHEARD: Final = 2
+
 
 class _Errand(NamedTuple):
     """Something to be done, in its order.
 
     Attributes:
-        last: Whether it comes after all that is urgent.
+        order: The lower goes before the higher.
         number: The earlier goes before the later.
         call: Does it.
         done: What came of it.
     """
 
-    last: bool
+    order: int
     number: int
     call: Callable[[], Any]
     done: Future[Any]
@@ -44,36 +48,49 @@ class Lane:
 
     def __init__(self, name: str, most: int) -> None:
         """Begin none yet."""
+        self._is_closed = False
         self._pool = ThreadPoolExecutor(most, thread_name_prefix=f"ltm-{name}")
         self._waiting: PriorityQueue[_Errand] = PriorityQueue()
         self._numbers = count()
 
     async def run(self, act: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Do something in one of them, in the context of who asks."""
-        return await self._run(partial(act, *args, **named), last=True)
+        return await asyncio.wrap_future(self._put(_IN_TURN, act, *args, **named))
 
     async def run_first(
         self, act: Callable[P, T], *args: P.args, **named: P.kwargs
     ) -> T:
         """Do the same before all that waits there."""
-        return await self._run(partial(act, *args, **named), last=False)
+        return await asyncio.wrap_future(self._put(_SOON, act, *args, **named))
+
+    def run_last(self, act: Callable[P, T], *args: P.args, **named: P.kwargs) -> None:
+        """Have it done after all that waits there, unless it ends before.
+
+        Nobody hears what comes of it.
+        """
+        self._put(_UNHEARD, act, *args, **named)
 
     def close(self) -> None:
-        """Let them end, once all that waits is done."""
+        """Let them end, once all that somebody waits for is done."""
+        self._is_closed = True
         self._pool.shutdown(wait=False)
 
-    async def _run(self, act: Callable[[], T], *, last: bool) -> T:
+    def _put(
+        self, order: int, act: Callable[P, T], *args: P.args, **named: P.kwargs
+    ) -> Future[T]:
         done: Future[T] = Future()
-        call = partial(copy_context().run, act)
-        self._waiting.put(_Errand(last, next(self._numbers), call, done))
+        call = partial(copy_context().run, act, *args, **named)
+        self._waiting.put(_Errand(order, next(self._numbers), call, done))
         begun: list[_Errand] = []
         self._pool.submit(self._work, begun).add_done_callback(partial(_tell, begun))
-        return await asyncio.wrap_future(done)
+        return done
 
     def _work(self, begun: list[_Errand]) -> Any:
         """Do what is first by now; as often as something is put there."""
         first = self._waiting.get_nowait()
         begun.append(first)
+        if self._is_closed and first.order == _UNHEARD:
+            return None
         return first.call() if first.done.set_running_or_notify_cancel() else None
 
 

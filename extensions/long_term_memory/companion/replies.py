@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Any, Final
 
 from ..core.text.reasoning import SpeechReader, without_reasoning
-from ..errors import Conflict, InvalidInput, LtmError
+from ..errors import Conflict, InvalidInput, LtmError, NotFound
 from ..lru import Lru
 from ..web.refusal import ProxyError
 from .events import Event
@@ -316,7 +316,9 @@ class Replies:
         self, key: tuple[str, str], found: _UnderWay, reply_id: str, error: LtmError
     ) -> None:
         """Tell that there is no reply, and that the message may be sent again."""
-        self._report(error)
+        # That its conversation went, or may keep nothing, its user decided meanwhile.
+        if not isinstance(error, NotFound | Conflict):
+            self._report(error)
         self._typing(key, found, False)
         more = {"messageId": reply_id}
         if found.client_id is not None:

@@ -115,6 +115,18 @@ class ReplyActs:
         """Say whether a message waits for a reply; see `ReadMessages.waits`."""
         return self._lazy().messages.waits(user, conversation_id)
 
+    def expect(self, user: str, conversation_id: str) -> None:
+        """Open a conversation and its memory, for something is likely said there soon.
+
+        The embedding model is loaded, too, if it is not yet.
+
+        Raises:
+            LtmError: It cannot be opened; whoever says something is told why.
+        """
+        platform = self._lazy()
+        platform.engine.embedder.start()
+        platform.conversations.settle(user, conversation_id)
+
     def missed(
         self, user: str, conversation_id: str, message_id: str, limit: int
     ) -> list[MessageRecord]:

@@ -11,14 +11,19 @@ other.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final, Protocol, TypeVar
 
 from ..engine.engine import Engine
+from ..engine.faults import guard
+from ..errors import LtmError
 from .lanes import Lane
 from .records import MessageRecord
 from .reply_acts import Draft, ModelPrompt, ReplyActs
 
 T = TypeVar("T")
+
+EXPECTING: Final = "opening a conversation"
 
 REPLYING: Final = 1
 """Threads that write prompts and store replies."""
@@ -45,6 +50,12 @@ class ReplyWork(Protocol):
         self, user: str, conversation_id: str, message_id: str, limit: int
     ) -> list[MessageRecord]:
         """Return what came after a message."""
+
+    def expect(self, user: str, conversation_id: str) -> None:
+        """Have a conversation opened once nobody is answered; returns at once.
+
+        What cannot be opened is told to whoever says something there.
+        """
 
     def close(self) -> None:
         """Begin nothing any more."""
@@ -95,9 +106,20 @@ class WorkHere:
             self._acts.missed, user, conversation_id, message_id, limit
         )
 
+    def expect(self, user: str, conversation_id: str) -> None:
+        """Have a conversation opened once nobody is answered; returns at once."""
+        self._lane.run_last(self._expected, user, conversation_id)
+
     def close(self) -> None:
         """Begin nothing any more."""
         self._lane.close()
+
+    def _expected(self, user: str, conversation_id: str) -> None:
+        def expect() -> None:
+            with suppress(LtmError):
+                self._acts.expect(user, conversation_id)
+
+        guard(self._engine.faults, EXPECTING, expect, lambda: None)
 
     def _waited_for(self, act: Callable[[], T]) -> T:
         """Do something for which somebody waits, while nothing is read aside."""

@@ -46,6 +46,10 @@ MOST_SOCKETS_OF_ONE: Final = 200
 MOST_JOINED: Final = 200
 """Conversations that one socket hears of."""
 
+MOST_EXPECTED: Final = 3
+"""Conversations of one socket whose memory is opened before anything is said there; who
+joins all that he has speaks in few of them."""
+
 MOST_UNACKNOWLEDGED: Final = 100
 """Messages for whose acknowledgement is waited; a client that never sends any is told
 all the same, and nothing more is kept for it."""
@@ -361,6 +365,8 @@ class SocketIo:
             missed = await self._catch_up(listener, place, last)
         if found.waits:
             self._exchange.resume_known(user, place, found.active_at)
+        if len(listener.joined) <= MOST_EXPECTED:
+            self._exchange.expect(user, place)
         return missed
 
     async def _catch_up(self, listener: Listener, place: str, last: str) -> int:

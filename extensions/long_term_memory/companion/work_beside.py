@@ -8,6 +8,7 @@ Knows nothing of: how the two talk, what the acts do.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 from .lanes import Lane
@@ -79,6 +80,14 @@ class WorkBeside:
             "missed", user, conversation_id, message_id, limit
         )
         return missed
+
+    def expect(self, user: str, conversation_id: str) -> None:
+        """Have a conversation opened once nobody is answered; returns at once."""
+        if self._is_alone():
+            self._here.expect(user, conversation_id)
+            return
+        with suppress(ReplyProcessError):
+            self._process.ask("expect", user, conversation_id)
 
     def close(self) -> None:
         """Begin nothing any more; the process is ended by who started it."""

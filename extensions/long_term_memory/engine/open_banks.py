@@ -35,7 +35,7 @@ AT_ONCE: Final = 3
 SHUT: Final = "shut"
 """Says of a bank that its files are about to be replaced."""
 
-KEPT: Final = 12
+KEPT: Final = 16
 """For each bank that may stay open so many small ones at rest stay in memory, some
 0.06 MB each."""
 
