@@ -123,6 +123,19 @@ class Prompts:
         with opened.bank.turn():
             return self._written(opened, window_tokens, anew=anew)
 
+    def prepare(self, user: str, conversation_id: str) -> None:
+        """Have at hand what the next prompt of a conversation is made of.
+
+        Raises:
+            NotFound: There is no such conversation.
+            Conflict: Its character was deleted.
+        """
+        opened = self._lazy().conversations.open(user, conversation_id)
+        with opened.bank.turn():
+            self._window(opened, None)
+            opened.chat.has_facts()
+            opened.bank.prepare()
+
     def preview(self, character: Character, user: str, mode: str = "default") -> str:
         """Return the system prompt as it is for a character before any memory.
 

@@ -123,9 +123,8 @@ class ReplyActs:
         Raises:
             LtmError: It cannot be opened; whoever says something is told why.
         """
-        platform = self._lazy()
-        platform.engine.embedder.start()
-        platform.conversations.settle(user, conversation_id)
+        self._lazy().engine.embedder.start()
+        self._prompts.prepare(user, conversation_id)
 
     def missed(
         self, user: str, conversation_id: str, message_id: str, limit: int

@@ -210,6 +210,10 @@ class Bank:
         """Let this thread look once for what others wrote; see `BankState.turn`."""
         return self.state.turn()
 
+    def prepare(self) -> None:
+        """Have at hand what the next recall compares, for one is likely soon."""
+        self.indexer.prepare()
+
     def has_head_notes(self) -> bool:
         """Whether anything is told in every prompt: a pin, or a note for all."""
         return bool(self._shared() or self.memories.pinned())

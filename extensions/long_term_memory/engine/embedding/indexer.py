@@ -178,6 +178,11 @@ class Indexer:
             return QueryEmbedder()
         return self._speaker(self._state.settings().embedding.wait_seconds)
 
+    def prepare(self) -> None:
+        """Bring the vectors that serve into memory, if their model is loaded."""
+        if self._embedders is not None:
+            self._speaker(0)
+
     def meant(
         self, asked: Sequence[ParsedQuery], voice: QueryEmbedder
     ) -> list[QueryEmbedding]:
