@@ -41,6 +41,7 @@ from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import Conflict, LtmError, NotFound, TooMany
 from long_term_memory.models.tokens import load_token_counter
+from long_term_memory.server.reply_main import NICE
 from long_term_memory.server.run import is_reply_process_wanted, reply_process
 from long_term_memory.testing import HashEmbedder
 
@@ -322,6 +323,16 @@ def test_a_process_that_is_killed_is_told_and_another_one_goes_on(
     assert beside.engine.faults.counts() == {
         "looking after the process that makes replies": 1
     }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes have no niceness")
+def test_it_stands_back_for_the_server(beside: Worked) -> None:
+    beside.say("Who are you?")
+    beside.question()
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    # Of 19 at the most.
+    wanted = min(19, ours + NICE)
+    assert os.getpriority(os.PRIO_PROCESS, pid_of(beside)) == wanted
 
 
 def test_one_that_always_ends_at_once_is_given_up_and_all_is_done_here(
